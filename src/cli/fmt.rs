@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
-use crate::cli::source::{self, Located};
+use crate::cli::source;
 use crate::diff;
 use crate::load;
 use crate::output;
@@ -15,7 +15,7 @@ use crate::workspace::{Disk, Inputs};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Files to format, or `-` to format standard input to standard output [default: the source]
+    /// Files to format, or `-` to format standard input to standard output [default: the source and all that it includes]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -34,7 +34,8 @@ pub struct Arguments {
 
 /// A source and its formatted text.
 struct Formatted {
-    located: Located,
+    /// The file; `None` for standard input.
+    path: Option<PathBuf>,
     source: Source,
     text: String,
 }
@@ -46,17 +47,19 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
         session.terminal.error("`--stdin-filename` requires `-`", Some(help));
         return Exit::Usage;
     }
-    let files: Vec<PathBuf> = match (arguments.files.as_slice(), session.file.take()) {
-        ([], None) => Vec::new(),
-        ([], Some(file)) => vec![file],
-        (files, _) => files.to_vec(),
+    let read = match arguments.files.as_slice() {
+        [] => match read_fleet(session) {
+            Ok(sources) => sources,
+            Err(exit) => return exit,
+        },
+        files => {
+            files.iter().map(|file| read_one(file, arguments.stdin_filename.as_deref(), session)).collect()
+        }
     };
-    let files: Vec<Option<&Path>> =
-        if files.is_empty() { vec![None] } else { files.iter().map(|file| Some(file.as_path())).collect() };
     let mut formatted = Vec::new();
     let mut worst = Exit::Right;
-    for file in files {
-        match format(file, arguments.stdin_filename.as_deref(), session) {
+    for one in read {
+        match one.and_then(|(path, source)| format(path, source, session)) {
             Ok(one) => formatted.push(one),
             Err(exit) => worst = if worst as u8 > exit as u8 { worst } else { exit },
         }
@@ -71,12 +74,29 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Exit {
     }
 }
 
-fn format(
-    file: Option<&Path>,
-    stdin_filename: Option<&str>,
-    session: &mut Session<'_>,
-) -> Result<Formatted, Exit> {
-    let located = source::locate(file, true).map_err(|unlocated| session.not_located(unlocated))?;
+/// A source, with its file unless it is standard input.
+type Read = Result<(Option<PathBuf>, Source), Exit>;
+
+/// Reads the root source and all that it includes.
+fn read_fleet(session: &mut Session<'_>) -> Result<Vec<Read>, Exit> {
+    let file = session.file.take();
+    let located =
+        source::locate(file.as_deref(), true).map_err(|unlocated| session.not_located(unlocated))?;
+    if located.path.is_none() {
+        return Ok(vec![read_one(Path::new("-"), None, session)]);
+    }
+    let mut problems = Problems::default();
+    let disk = Disk::open(&located.root);
+    let sources = load::load(&Inputs::new(&disk), Path::new(&located.name), &mut problems);
+    if !problems.is_empty() {
+        return Err(session.show(&problems, &sources));
+    }
+    let read = |(_, source): (_, &Source)| Ok((Some(PathBuf::from(&source.name)), source.clone()));
+    Ok(sources.iter().map(read).collect())
+}
+
+fn read_one(file: &Path, stdin_filename: Option<&str>, session: &mut Session<'_>) -> Read {
+    let located = source::locate(Some(file), true).map_err(|unlocated| session.not_located(unlocated))?;
     let read = if located.path.is_some() {
         load::read(&Inputs::new(&Disk::open(&located.root)), Path::new(&located.name))
     } else {
@@ -86,12 +106,16 @@ fn format(
     if let Some(name) = stdin_filename.filter(|_| located.path.is_none()) {
         name.clone_into(&mut source.name);
     }
+    Ok((located.path, source))
+}
+
+fn format(path: Option<PathBuf>, source: Source, session: &mut Session<'_>) -> Result<Formatted, Exit> {
     let mut sources = Sources::default();
     let file = sources.add(source.clone());
     let mut problems = Problems::default();
     let tree = syntax::parse(&sources, file, &mut problems);
     match syntax::format(&tree).filter(|_| problems.is_empty()) {
-        Some(text) => Ok(Formatted { located, source, text }),
+        Some(text) => Ok(Formatted { path, source, text }),
         None => Err(session.show(&problems, &sources)),
     }
 }
@@ -116,7 +140,7 @@ fn compare(arguments: &Arguments, formatted: &[Formatted], session: &mut Session
 
 fn write(formatted: &[Formatted], session: &mut Session<'_>) -> Exit {
     for one in formatted {
-        let Some(path) = &one.located.path else {
+        let Some(path) = &one.path else {
             session.terminal.print(&one.text);
             continue;
         };

@@ -468,3 +468,38 @@ fn what_cannot_be_read_has_no_form() {
         assert_eq!(harness::format(broken), None, "{broken}");
     }
 }
+
+#[test]
+fn without_a_file_the_source_and_all_that_it_includes_are_formatted() {
+    let place = harness::directory(&[
+        ("identity.flux", "include \"teams/*.flux\"\naccount=\"111122223333\"\n"),
+        ("teams/a.flux", "account=\"111122223333\"\n"),
+        ("teams/b.flux", "account = \"111122223333\"\n"),
+        ("other.flux", "account=\"111122223333\"\n"),
+    ]);
+    let check = harness::run(place.path(), &["fmt", "--check"]);
+    assert_eq!(
+        (check.status, check.stdout.as_str()),
+        (1, "identity.flux\nteams/a.flux\n"),
+        "{}",
+        check.stderr
+    );
+    let done = harness::run(place.path(), &["fmt"]);
+    assert_eq!(done.stdout, "formatted identity.flux\nformatted teams/a.flux\n", "{}", done.stderr);
+    assert_eq!(harness::run(place.path(), &["fmt", "--check"]).status, 0);
+    let other = std::fs::read_to_string(place.path().join("other.flux")).expect("it is there");
+    assert_eq!(other, "account=\"111122223333\"\n", "nobody includes it");
+}
+
+#[test]
+fn nothing_is_formatted_if_an_included_file_cannot_be_read() {
+    let place = harness::directory(&[
+        ("identity.flux", "include \"teams/*.flux\"\naccount=\"111122223333\"\n"),
+        ("teams/a.flux", "account = \n"),
+    ]);
+    let done = harness::run(place.path(), &["fmt"]);
+    assert_eq!(done.status, 1);
+    assert!(done.stderr.contains("teams/a.flux:1:10"), "{}", done.stderr);
+    let source = std::fs::read_to_string(place.path().join("identity.flux")).expect("it is there");
+    assert!(source.ends_with("account=\"111122223333\"\n"));
+}
