@@ -30,14 +30,15 @@ mod trust_only;
 
 pub use readings::Request;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::allow::Allows;
 use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::require::Requirement;
+use crate::model::setting::Setting;
 use crate::model::{Fleet, TrustForm};
-use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems};
+use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, is_one_slip};
 use crate::resolve::{Declarations, Provenance};
 use crate::span::{FileId, Span};
 use crate::syntax::tree::Tree;
@@ -85,6 +86,7 @@ pub fn check(
     // What an error breaks may look unused, or be mended together with it.
     if problems.refused().is_none() {
         report_unused(&declarations, problems);
+        report_slips(&declarations, request, problems);
         unproved.report(problems);
     }
     allows.apply(problems);
@@ -96,6 +98,35 @@ pub fn check(
     let output_roots = output_roots(&declarations);
     let fleet = Fleet { source: name.to_owned(), clusters, output_roots, trust_output, policies };
     Ok(Checked { fleet, provenance })
+}
+
+/// How many names are compared for slips at most: the product of those that nothing reads and those that something reads.
+const MOST_COMPARED: usize = 100_000;
+
+/// Reports variables that nothing reads and whose name is one slip away from a setting or from a name that is read.
+fn report_slips(declarations: &Declarations<'_>, request: &Request, problems: &mut Problems) {
+    let references = &declarations.references;
+    let mut read: BTreeSet<&str> = ["cluster", "platform"].into();
+    read.extend(&references.interpolated);
+    read.extend(declarations.isolates.iter().map(|isolate| isolate.variable.text));
+    read.extend(request.names.iter().map(String::as_str));
+    let unread = references.variables.iter().filter(|(name, _)| !read.contains(name));
+    let mut places: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+    for (name, at) in unread {
+        places.entry(name).or_default().push(*at);
+    }
+    let mut known = read;
+    known.extend(Setting::ALL.map(Setting::name));
+    if places.len().saturating_mul(known.len()) > MOST_COMPARED {
+        return;
+    }
+    for (name, places) in places {
+        let Some(meant) = known.iter().find(|known| is_one_slip(name, known)) else { continue };
+        for at in places {
+            let (name, meant) = (name.to_owned(), (*meant).to_owned());
+            problems.report(NameProblem::LetSlip { at, name, meant });
+        }
+    }
 }
 
 /// The directory that every cluster's templates begin with unless a statement sets another.

@@ -15,6 +15,7 @@ mod file;
 mod finding;
 mod fit;
 mod fleet;
+mod foreign;
 mod include;
 mod input;
 mod integration;
@@ -58,12 +59,13 @@ pub(crate) use file::{
 pub(crate) use finding::{all_of, count, more, one_of};
 pub(crate) use fit::{FitProblem, InstallationPlace, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
+pub(crate) use foreign::{Expression, ForeignProblem, is_reference, list_of_controllers};
 pub(crate) use include::{IncludeFault, IncludeProblem};
 pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
 use kind::{coded, problems, texts, with, worded};
 pub(crate) use name::{NameProblem, Noun};
-pub(crate) use nearest_name::{SearchBudget, nearest};
+pub(crate) use nearest_name::{SearchBudget, is_one_slip, nearest};
 pub(crate) use object::ObjectProblem;
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
@@ -96,6 +98,7 @@ macro_rules! kinds {
 
 kinds! {
     Syntax(SyntaxProblem) SyntaxProblem;
+    Foreign(ForeignProblem) ForeignProblem;
     Name(NameProblem) NameProblem;
     Include(IncludeProblem) IncludeProblem;
     Allow(AllowProblem) AllowProblem;

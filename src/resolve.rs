@@ -4,6 +4,7 @@
 //! once; the scope of a cluster is evaluated lazily, and errors in it are reported by the code that needs the value.
 
 mod cluster_layers;
+mod controllers;
 mod declarations;
 mod definitions;
 mod evaluator;

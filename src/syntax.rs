@@ -3,6 +3,7 @@
 mod build;
 mod builder;
 mod characters;
+mod foreign;
 mod format;
 mod grammar;
 pub mod notation;
@@ -32,7 +33,11 @@ const PIECES: usize = 8;
 /// Reads one file of `sources`.
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
-    let size = (text.len() / PIECES).clamp(LEAST, PIECE);
+    let mut size = (text.len() / PIECES).clamp(LEAST, PIECE);
+    if has_conflict(text) {
+        // Both sides of a conflict may begin an item.
+        size = text.len();
+    }
     let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = pieces.par_iter().map(|piece| parse_piece(file, text, piece)).collect();
@@ -43,13 +48,21 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     tree
 }
 
+/// True if a line of the text starts as the conflicts of git do.
+fn has_conflict(text: &str) -> bool {
+    const MARK: &str = "<<<<<<<";
+    text.match_indices(MARK)
+        .any(|(at, _)| slice(text, 0..at).bytes().next_back().is_none_or(|last| last == b'\n'))
+}
+
 /// The lines of a piece, and what is wrong with them.
 type Parsed<'s> = (Vec<Line<'s, Item<'s>>>, Problems);
 
 fn parse_piece<'s>(file: FileId, text: &'s str, piece: &Piece<'s>) -> Parsed<'s> {
     let (mut lines, mut problems) = (Vec::new(), Problems::default());
     characters::check(file, piece.text, piece.offset, &mut problems);
-    let mut builder = Builder { file, text, offset: piece.offset, problems: &mut problems };
+    let mut builder =
+        Builder { file, text, offset: piece.offset, in_conflict: false, problems: &mut problems };
     match Grammar::parse(Rule::file, piece.text) {
         Ok(pairs) => builder.file(pairs, &mut lines),
         // The grammar has a tree for every text. If it had not, nothing of the text must be lost in silence.

@@ -113,7 +113,12 @@ pub fn compile(text: &str, workspace: &dyn Workspace, trust: bool) -> Compiled {
     let _shown = render::human(&findings, &sources, true);
     let _shown = render::short(&findings, &sources);
     let _shown = render::github(&findings, &sources);
-    for json in [render::json(&findings, &sources), render::sarif(&findings, &sources)] {
+    let _shown = render::junit(&findings, &sources);
+    for json in [
+        render::json(&findings, &sources),
+        render::sarif(&findings, &sources),
+        render::gitlab(&findings, &sources),
+    ] {
         let _value: serde_json::Value = serde_json::from_str(&json).expect("findings are JSON");
     }
     Compiled { fleet, findings, told, sources }

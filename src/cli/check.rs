@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use crate::cli::exit::Exit;
+use crate::cli::fix;
 use crate::cli::report;
 use crate::cli::select::Selection;
 use crate::cli::session::{Session, pointer, refuse_generated_path, summary};
@@ -27,6 +28,14 @@ pub struct Arguments {
     /// Also write the findings to this file in the format of `--format`, and print them as text
     #[arg(long, value_name = "FILE")]
     output_file: Option<PathBuf>,
+
+    /// First correct the sources where a finding has exactly one edit
+    #[arg(long)]
+    fix: bool,
+
+    /// Print what `--fix` would change, and exit with 1 if it is anything; write nothing
+    #[arg(long, requires = "fix", conflicts_with_all = ["format", "output_file"])]
+    diff: bool,
 }
 
 /// Output format of findings.
@@ -42,12 +51,22 @@ pub enum Format {
     Sarif,
     /// GitHub Actions workflow commands
     Github,
+    /// GitLab Code Quality report
+    Gitlab,
+    /// `JUnit` report
+    Junit,
 }
 
 /// Runs the command. A source from standard input has no directory, so drift is not checked.
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.names = arguments.selection.condition_variables(session.terminal)?;
-    let located = session.locate(true)?;
+    let located = session.locate(!arguments.fix)?;
+    if arguments.fix {
+        let changed = fix::run(&located, arguments.diff, session)?;
+        if arguments.diff {
+            return Ok(if changed { Exit::Wrong } else { Exit::Right });
+        }
+    }
     let mut compiled = session.compile(located);
     let fleet = compiled.fleet.take();
     let selected = match &fleet {
@@ -131,7 +150,9 @@ pub fn show(
                 session.terminal.tell(&pointer(findings));
             }
         }
-        Format::Json | Format::Sarif | Format::Github => session.terminal.print(&text),
+        Format::Json | Format::Sarif | Format::Github | Format::Gitlab | Format::Junit => {
+            session.terminal.print(&text);
+        }
     }
     Ok(())
 }
@@ -143,5 +164,7 @@ fn text(format: Format, findings: &[Finding], sources: &Sources, color: bool) ->
         Format::Json => render::json(findings, sources),
         Format::Sarif => render::sarif(findings, sources),
         Format::Github => render::github(findings, sources),
+        Format::Gitlab => render::gitlab(findings, sources),
+        Format::Junit => render::junit(findings, sources),
     }
 }

@@ -16,8 +16,9 @@ use crate::cli::exit::Exit;
 use crate::cli::import::compiled::Compiled;
 use crate::cli::import::root::Root;
 use crate::cli::session::Session;
+use crate::cli::together::write_together;
 use crate::import::{self, ImportOptions, Imported};
-use crate::output::{self, Locking, NewFile, Tree};
+use crate::output::NewFile;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
 use crate::source::Sources;
 use crate::workspace::{Inputs, exists};
@@ -185,24 +186,6 @@ fn write(name: &str, root: &Root, imported: &Imported, session: &mut Session<'_>
     files.push(NewFile { path: name, text: &imported.text, replaces: None });
     let written = write_together(&root.path(""), &files, session)?;
     Ok(written.iter().flat_map(|path| ["wrote ", path, "\n"]).collect())
-}
-
-/// Writes all files below a directory or none, and returns the paths of the written ones relative to the current
-/// directory.
-pub fn write_together(
-    root: &Path,
-    files: &[NewFile<'_>],
-    session: &mut Session<'_>,
-) -> Result<Vec<String>, Exit> {
-    let mut tree = Tree::open(root).map_err(|problem| session.fail(problem))?;
-    let mut locking = tree.lock(false).map_err(|problem| session.fail(problem))?;
-    if locking == Locking::Busy {
-        session.terminal.tell("waiting for a build to finish\n");
-        locking = tree.lock(true).map_err(|problem| session.fail(problem))?;
-    }
-    let written = output::write_together(files, &mut tree, locking == Locking::Held);
-    let written = written.map_err(|problem| session.fail(problem))?;
-    Ok(written.iter().map(|path| tree.shown(path)).collect())
 }
 
 fn summary(imported: &Imported) -> String {

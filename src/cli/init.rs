@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::import::root::Root;
-use crate::cli::import::write_together;
 use crate::cli::session::Session;
+use crate::cli::together::write_together;
 use crate::import::{self, ImportOptions, starter};
 use crate::output::NewFile;
 use crate::problem::{Problems, count};
@@ -52,12 +52,15 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
         return Err(exit);
     }
     let clusters = (!found.overlays.is_empty()).then_some(found.text.as_str());
-    let outputs: Vec<String> = match found.overlays.as_slice() {
-        [] => vec!["clusters/*/flux-system/kustomization.yaml".to_owned()],
-        overlays => overlays.iter().map(|overlay| overlay.file.clone()).collect(),
+    let outputs: Vec<&str> = match found.overlays.as_slice() {
+        [] => vec!["clusters/*/flux-system/kustomization.yaml"],
+        overlays => overlays.iter().map(|overlay| overlay.file.as_str()).collect(),
     };
-    let attributes: String =
-        outputs.iter().flat_map(|output| ["/", output.as_str(), " linguist-generated\n"]).collect();
+    let mut attributes: String = patterns(&outputs)
+        .iter()
+        .flat_map(|pattern| ["/", pattern.as_str(), " linguist-generated\n"])
+        .collect();
+    attributes.extend([name, " linguist-language=HCL\n"]);
     let text = starter(clusters);
     let mut files = vec![NewFile { path: name, text: &text, replaces: None }];
     let has_attributes = root.exists(ATTRIBUTES);
@@ -73,4 +76,33 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let clusters = count(found.overlays.len().max(1), "cluster");
     session.terminal.print(&format!("{clusters}; add roles and mappings, then run `flux-identity build`\n"));
     Ok(Exit::Right)
+}
+
+/// Patterns for the overlays of the clusters that there are and of those to come: one for all paths that differ in one
+/// name, which is that of the cluster.
+fn patterns(outputs: &[&str]) -> Vec<String> {
+    let parts: Vec<Vec<&str>> = outputs.iter().map(|output| output.split('/').collect()).collect();
+    let patterns = parts.iter().map(|one| {
+        let differing = parts.iter().find_map(|other| only_difference(one, other));
+        // Without another cluster to compare with, the directory above that of Flux has its name.
+        let cluster = differing.or_else(|| one.len().checked_sub(3).filter(|_| parts.len() == 1));
+        let star = |(at, part): (usize, &&str)| {
+            if Some(at) == cluster { "*".to_owned() } else { (*part).to_owned() }
+        };
+        one.iter().enumerate().map(star).collect::<Vec<_>>().join("/")
+    });
+    let mut patterns: Vec<String> = patterns.collect();
+    patterns.sort();
+    patterns.dedup();
+    patterns
+}
+
+/// Where two paths differ, if that is in one name only.
+fn only_difference(one: &[&str], other: &[&str]) -> Option<usize> {
+    if one.len() != other.len() {
+        return None;
+    }
+    let mut differing = one.iter().zip(other).enumerate().filter(|(_, (one, other))| one != other);
+    let (at, _) = differing.next()?;
+    differing.next().is_none().then_some(at)
 }

@@ -100,7 +100,8 @@ impl Session<'_> {
         Compiled { fleet, provenance, sources, problems, located, reads, listed }
     }
 
-    fn check(
+    /// Checks sources that are read.
+    pub fn check(
         &self,
         located: &Located,
         sources: &Sources,

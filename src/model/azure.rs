@@ -125,6 +125,8 @@ pub enum GuidFault {
     Braces,
     /// All its digits are zero.
     Zero,
+    /// It is the resource id of a managed identity.
+    ResourceId,
     /// It has this many hexadecimal digits, not 32.
     Digits(usize),
     /// It is not 8, 4, 4, 4 and 12 hexadecimal digits with `-` between them.
@@ -154,6 +156,8 @@ impl Guid {
             GuidFault::Braces
         } else if placeholder::has_placeholder(text) {
             GuidFault::Placeholder
+        } else if is_resource_id(text) {
+            GuidFault::ResourceId
         } else if has_form {
             GuidFault::Zero
         } else if others == 4

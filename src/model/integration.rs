@@ -223,6 +223,11 @@ pub fn private_provider(address: &str) -> Option<Provider> {
     is_private.then_some(Provider::Aws)
 }
 
+/// The names of the controllers that talk to a cloud.
+pub fn controllers_with_identities() -> impl Iterator<Item = &'static str> {
+    Controller::ALL.into_iter().filter(|controller| uses_identities(*controller)).map(Controller::name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{INTEGRATIONS, NEWEST, private_provider};

@@ -67,7 +67,7 @@ codes! {
     StrayClose          "F0004" Error "unexpected closing brace";
     UnclosedText        "F0005" Error "unterminated text";
     OtherQuotes         "F0006" Error "text that is not in straight double quotes";
-    CommaAtEnd          "F0007" Error "trailing comma in a list";
+    CommaAtEnd          "F0007" Error "missing or extra comma";
     BraceOnNextLine     "F0008" Error "opening brace on its own line";
     WrongArrow          "F0009" Error "wrong operator in a mapping or setting";
     StrayDollar         "F0010" Error "`$` that is not followed by `{name}`";
@@ -77,6 +77,9 @@ codes! {
     MissingProvider     "F0014" Error "identity without a provider";
     NotText             "F0015" Error "source that is not UTF-8 text";
     TooLarge            "F0016" Error "source that is too large";
+    ForeignNotation     "F0017" Error "notation of another language";
+    MergeConflict       "F0018" Error "unresolved merge conflict";
+    Wildcard            "F0019" Error "wildcard";
 
     UnknownController   "F0101" Error "unknown controller";
     UnknownRole         "F0102" Error "role that is not defined for a cluster";
@@ -98,6 +101,7 @@ codes! {
     NotAllowable        "F0119" Error "`allow` of something other than a warning";
     Include             "F0120" Error "invalid `include`";
     Boundless           "F0121" Error "value that expands too far";
+    LetSlip             "F0125" Warning "unread variable with nearly the name of another";
 
     ValueForm           "F0201" Error "word instead of text, or text instead of a word";
     UnknownWord         "F0202" Error "invalid value of a setting or option";
@@ -271,6 +275,17 @@ impl Code {
     /// True for failures of the machine, false for problems of the source and of the files next to it.
     pub(super) const fn is_failure(self) -> bool {
         matches!(self, Code::Unreadable | Code::Unwritable | Code::ChangedMeanwhile | Code::MissingObject)
+    }
+
+    /// The first paragraph of its page.
+    pub fn meaning(self) -> String {
+        let lines = self.page().lines().take_while(|line| !line.is_empty());
+        lines.collect::<Vec<_>>().join(" ")
+    }
+
+    /// True for problems of the text of a source.
+    pub fn is_syntax(self) -> bool {
+        self.as_str().starts_with("F00")
     }
 
     /// The code of that name, in any case.

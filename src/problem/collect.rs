@@ -34,12 +34,13 @@ fn collect(group: &[(FindingHead<'_>, &Report)]) -> Vec<Finding> {
     let mut messages: BTreeMap<String, Merged> = BTreeMap::new();
     for (_, reported) in group {
         let finding = reported.problem.finding();
-        let everywhere = reported.clusters.is_empty() || reported.names_clusters;
+        let everywhere = reported.clusters.is_empty();
         let merged = messages.entry(finding.message.clone()).or_insert_with(|| Merged {
             finding,
             clusters: Vec::new(),
             known: BTreeSet::new(),
             everywhere,
+            names_clusters: reported.names_clusters,
         });
         if merged.everywhere {
             continue;
@@ -60,12 +61,18 @@ struct Merged<'r> {
     known: BTreeSet<Span>,
     /// True if the finding does not depend on the cluster.
     everywhere: bool,
+    /// True if the finding names its clusters, so that no labels are added for them.
+    names_clusters: bool,
 }
 
 impl Merged<'_> {
     fn finish(self) -> Finding {
-        let Some((first, others)) = self.clusters.split_first() else { return self.finding };
-        let finding = self.finding.label(first.at, format!("in cluster `{}`", first.name));
+        let mut finding = self.finding;
+        finding.clusters = self.clusters.iter().copied().cloned().collect();
+        let Some((first, others)) = self.clusters.split_first().filter(|_| !self.names_clusters) else {
+            return finding;
+        };
+        let finding = finding.label(first.at, format!("in cluster `{}`", first.name));
         let names: Vec<&str> = others.iter().map(|cluster| cluster.name.as_str()).collect();
         match names.as_slice() {
             [] => finding,

@@ -1,6 +1,6 @@
 //! A problem in words, ready to be shown in any form.
 
-use crate::problem::{Code, PrimaryPlace};
+use crate::problem::{Code, InCluster, PrimaryPlace};
 use crate::span::Span;
 
 /// A problem in words.
@@ -18,6 +18,8 @@ pub struct Finding {
     pub helps: Vec<Help>,
     /// Background of the rule.
     pub notes: Vec<String>,
+    /// The clusters that it is about, if it is about some of them only. At the first one stands a label.
+    pub clusters: Vec<InCluster>,
     /// The number of findings of this code that follow and are not shown.
     pub more: usize,
 }
@@ -61,7 +63,15 @@ impl Finding {
             PrimaryPlace::Source(span) => Place::Source(vec![Label { span, text: String::new() }]),
             PrimaryPlace::File(path) => Place::File(path.to_owned()),
         };
-        Finding { code, message: message.into(), place, helps: Vec::new(), notes: Vec::new(), more: 0 }
+        Finding {
+            code,
+            message: message.into(),
+            place,
+            helps: Vec::new(),
+            notes: Vec::new(),
+            clusters: Vec::new(),
+            more: 0,
+        }
     }
 
     /// The primary range, if the finding is about a source.
@@ -111,6 +121,14 @@ impl Finding {
         let replacement = replacement.into();
         let text = format!("write `{replacement}`");
         self.helps.push(Help { text, edit: Some(Edit { span, replacement }) });
+        self
+    }
+
+    /// Adds a help with an edit that its text does not quote.
+    #[must_use]
+    pub fn edit(mut self, span: Span, replacement: impl Into<String>, text: impl Into<String>) -> Finding {
+        self.helps
+            .push(Help { text: text.into(), edit: Some(Edit { span, replacement: replacement.into() }) });
         self
     }
 

@@ -4,9 +4,11 @@ mod noun;
 
 pub use noun::Noun;
 
-use crate::model::Provider;
+use crate::model::{Controller, Provider};
+use crate::problem::foreign::WHERE_VALUES_ARE;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, problems, with, worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, is_reference, problems, with,
+    worded,
 };
 use crate::span::Span;
 
@@ -192,10 +194,30 @@ problems! {
         Unused { noun: Noun, name: String } => UnusedName: "the {} `{name}` is never used" (noun.as_str())
             .reason("never used")
             .help("remove it, or allow it with a reason: `allow {} \"…\"`", Code::UnusedName);
-        ControllerAsSetting { name: String } => WrongArrow:
-            "`{name}` is a controller, which is mapped with `->`"
-            .reason("a controller, not a setting")
-            .help("write `{name} -> ROLE`");
+        LetSlip { name: String, meant: String } => LetSlip: "nothing reads the variable `{name}`, which is nearly `{meant}`"
+            .reason("never read")
+            .help("write `{meant}`, as a setting or a variable, or allow it with a reason: `allow {} \"…\"`", Code::LetSlip);
+        ControllerAsSetting {
+            name: String,
+            /// What stands behind the name, as a mapping has it.
+            replacement: Option<(Span, String)>,
+        } => WrongArrow, {
+            let message = format!("`{name}` is a controller, which is mapped with `->`");
+            let finding = head.with_message(message).reason("a controller, not a setting");
+            match replacement {
+                Some((span, target)) => finding.edit(*span, target, format!("write `{name}{target}`")),
+                None => finding.help(format!("write `{name} -> ROLE`")),
+            }
+        };
+        ReversedMapping {
+            /// The statement, the other way round.
+            replacement: String,
+        } => WrongArrow: "the arrow of a mapping points to the role"
+            .reason("the controllers are right of the arrow")
+            .suggestion(*at, replacement);
+        SettingWithLet { name: String } => ReservedName: "`{name}` is a setting, which has no `let`"
+            .reason("the name of a setting")
+            .suggestion(*at, name);
         SettingAsController { name: String } => WrongArrow: "`{name}` is a setting, which is set with `=`"
             .reason("a setting, not a controller")
             .help("write `{name} = …`");
@@ -252,6 +274,11 @@ pub(super) fn unknown_name(
         Noun::Role if Provider::from_name(name).is_some() || name == "direct" => finding.help(
             "write an identity as a provider and its name there, such as `gcp direct` or `azure \
              \"…\"`",
+        ),
+        Noun::Role if Controller::from_name(name).is_some() => finding
+            .help(format!("write all controllers to the left of the arrow: `CONTROLLER, {name} -> ROLE`")),
+        Noun::Variable if is_reference(name) => finding.help(WHERE_VALUES_ARE).note(
+            "a source has no variables of Terraform; `${name}` is a setting or a variable of the cluster",
         ),
         Noun::Role | Noun::Variable => {
             finding.help(format!("define it in the cluster or in a profile that it uses: `{say}`"))

@@ -47,6 +47,18 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     search(word, candidates.into_iter().map(Some), &mut MOST_STEPS.clone())
 }
 
+/// The shortest names that are compared for a slip. Shorter ones differ in one letter by chance.
+const LEAST_WITH_SLIP: usize = 4;
+
+/// True if one name is the other with one letter more, less, replaced or swapped, or written with other signs between words.
+pub fn is_one_slip(one: &str, other: &str) -> bool {
+    let plain = |name: &str| name.to_ascii_lowercase().replace('_', "-");
+    one != other
+        && one.len().min(other.len()) >= LEAST_WITH_SLIP
+        && one.len().abs_diff(other.len()) <= 1
+        && strsim::damerau_levenshtein(&plain(one), &plain(other)) <= 1
+}
+
 /// Takes the steps from those that are `left`: all of them, if they do not suffice.
 fn search<'c>(
     word: &str,

@@ -43,6 +43,15 @@ problems! {
             .help("remove the comma, or add the missing item")
             .note("after a comma, a list continues on the next line, unless it is empty or starts a \
                 statement");
+        ExtraComma => CommaAtEnd: "unexpected comma"
+            .reason("no comma belongs here")
+            .edit(*at, String::new(), "remove it");
+        MissingComma => CommaAtEnd: "missing comma between two options"
+            .reason("expected `,` here")
+            .edit(*at, ",".to_owned(), "write `,` between them");
+        WrongEquals { written: String, follows_blank: bool } => Expected: "expected `=`, found `{written}`"
+            .reason("expected `=`")
+            .edit(*at, if *follows_blank { "=" } else { " =" }.to_owned(), "write `=`");
         BraceOnNextLine => BraceOnNextLine: "a block must open on the same line as its header"
             .reason("this brace is on the next line")
             .help("move `{{` to the end of the header's line");
@@ -82,12 +91,18 @@ problems! {
                 None => finding.reason("not allowed here").help("remove it"),
             }
         };
-        NestedBlock { controller: Option<&'static str> } => NestedBlock: "nested blocks are not allowed"
+        NestedBlock {
+            controller: Option<&'static str>,
+            /// The statement that says the same, if the name of the block is known.
+            form: Option<String>,
+        } => NestedBlock: "nested blocks are not allowed"
             .reason("a block cannot open here")
-            .help(match controller {
-                Some(controller) => format!("map the controller: `{controller} -> …`"),
-                None => "declare profiles and clusters at the top level; a cluster includes a profile with `use`"
-                    .to_owned(),
+            .help(match (controller, form) {
+                (Some(controller), _) => format!("map the controller: `{controller} -> …`"),
+                (None, Some(form)) => format!("write `{form}`, one on each line"),
+                (None, None) => {
+                    "declare profiles and clusters at the top level; a cluster includes a profile with `use`".to_owned()
+                }
             });
         UnknownStatement { word: String, nearest: Option<&'static str> } => UnknownStatement:
             "unknown statement `{word}`"

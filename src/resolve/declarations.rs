@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use crate::model::{Controller, Platform, TrustForm, TrustOutput};
 use crate::problem::{ErrorGuaranteed, NameProblem, Problems};
+use crate::resolve::controllers::report_unknown_controller;
 use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
-use crate::resolve::layers::{Layer, LayerScope, report_unknown_controller};
+use crate::resolve::layers::{Layer, LayerScope};
 use crate::resolve::literals;
 use crate::resolve::platforms::resolve_platform;
 use crate::resolve::profiles::{Profiles, UsedProfiles};
@@ -175,7 +176,7 @@ impl<'t> Declarations<'t> {
     }
 
     /// Collects an item. `own`: the statements of its block.
-    fn collect_item(&mut self, item: &'t Item<'t>, own: Layer<'t>, file: usize, problems: &mut Problems) {
+    fn collect_item(&mut self, item: &'t Item<'t>, mut own: Layer<'t>, file: usize, problems: &mut Problems) {
         match item {
             Item::Statement(_) => {}
             Item::Profile(profile) => {
@@ -193,6 +194,7 @@ impl<'t> Declarations<'t> {
             Item::Isolate(isolate) => self.isolates.push(isolate),
             Item::Broken(broken) => {
                 if let Some(Declared::Profile(name)) = broken.declares {
+                    own.incomplete = own.incomplete.or(broken.incomplete);
                     self.profiles.declare(name, broken.block.span, own, problems);
                 }
             }

@@ -297,7 +297,7 @@ impl<'c, 't> Evaluator<'c, 't> {
 
     fn unknown_role(&self, name: Name<'t>) -> Unresolved {
         self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), || {
-            let near = self.nearest_role(name.text);
+            let near = if is_nothing(name.text) { Some("none") } else { self.nearest_role(name.text) };
             NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
         })
     }
@@ -356,6 +356,11 @@ impl<'t> KnownValue<'t> {
 /// The text of a setting that no statement sets.
 fn default_in_text(name: &str) -> Option<&'static str> {
     Setting::from_name(name).and_then(Setting::default_in_text)
+}
+
+/// True for a word that other languages have for `none`.
+fn is_nothing(name: &str) -> bool {
+    matches!(name.to_ascii_lowercase().as_str(), "none" | "null" | "nil" | "nothing" | "false" | "off" | "no")
 }
 
 /// True if an interpolation can use the name: a variable, or a setting that is text.

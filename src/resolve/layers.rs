@@ -7,6 +7,7 @@ use std::collections::btree_map::Entry;
 use crate::model::setting::Setting;
 use crate::model::{Controller, Platform};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, nearest};
+use crate::resolve::controllers::{is_wildcard, report_unknown_controller, reversed};
 use crate::resolve::definitions::{Definition, DefinitionKey, DefinitionValue, Definitions};
 use crate::resolve::literals;
 use crate::resolve::platforms::resolve_platforms;
@@ -277,6 +278,12 @@ impl<'t> LayerBuilder<'t, '_> {
                 Target::Role(name) => self.layer.roles_named.push(name.text),
             }
         }
+        if let Some(replacement) = reversed(mapping) {
+            let refused =
+                self.problems.refuse(NameProblem::ReversedMapping { at: mapping.span, replacement });
+            self.layer.unread_mapping = Some(refused);
+            return;
+        }
         if let Some(at) = none.filter(|_| targets > 1) {
             self.problems.report(NameProblem::NoneIsNotAlone { at });
         }
@@ -302,6 +309,9 @@ impl<'t> LayerBuilder<'t, '_> {
                 continue;
             }
             let (refused, meant) = report_unknown_controller(name, self.problems);
+            if is_wildcard(name.text) {
+                self.layer.unread_mapping = Some(refused);
+            }
             let definition = self.definition(name.span, DefinitionValue::Broken(refused));
             self.meant.extend(meant.map(|controller| (key(controller), definition)));
         }
@@ -309,10 +319,6 @@ impl<'t> LayerBuilder<'t, '_> {
 
     fn report_unknown_setting(&mut self, name: Name<'t>) {
         let at = name.span;
-        if Controller::from_name(name.text).is_some() {
-            self.problems.report(NameProblem::ControllerAsSetting { at, name: name.text.to_owned() });
-            return;
-        }
         let mut settings = Setting::ALL.map(Setting::name);
         settings.sort_unstable();
         let near = nearest(name.text, settings);
@@ -337,25 +343,6 @@ impl<'t> LayerBuilder<'t, '_> {
     }
 }
 
-/// Reports an unknown controller, and suggests a similar name.
-pub fn report_unknown_controller(
-    name: Name<'_>,
-    problems: &mut Problems,
-) -> (ErrorGuaranteed, Option<Controller>) {
-    let at = name.span;
-    if Setting::from_name(name.text).is_some() {
-        let name = name.text.to_owned();
-        return (problems.refuse(NameProblem::SettingAsController { at, name }), None);
-    }
-    let controllers = Controller::ALL.map(Controller::name);
-    let short = name.text.to_ascii_lowercase().replace('_', "-");
-    let completed =
-        controllers.into_iter().find(|known| known.strip_suffix("-controller") == Some(short.as_str()));
-    let near = completed.or_else(|| nearest(name.text, controllers));
-    let refused = problems.refuse(NameProblem::unknown(Noun::Controller, at, name.text, near, &controllers));
-    (refused, near.and_then(Controller::from_name))
-}
-
 fn report_reserved(
     noun: Noun,
     name: Name<'_>,
@@ -370,7 +357,7 @@ pub fn reserved_for_variables(name: &str) -> Option<&'static str> {
     match name {
         "cluster" => Some("the name of the cluster"),
         "platform" => Some("the name of the platform"),
-        _ => Setting::from_name(name).map(|_| "the name of a setting; without `let` it gets a value"),
+        _ => None,
     }
 }
 

@@ -96,6 +96,9 @@ pub struct ProfileView<'t> {
     pub unread_mapping: Option<ErrorGuaranteed>,
 }
 
+/// Among how many profiles a part of a name is looked for. Each unknown name is compared with all of them.
+const MOST_COMPARED: usize = 256;
+
 impl<'t> Profiles<'t> {
     /// Takes in a profile, and reports one of the same name.
     pub fn declare(&mut self, name: Name<'t>, block: Span, layer: Layer<'t>, problems: &mut Problems) {
@@ -147,9 +150,20 @@ impl<'t> Profiles<'t> {
                 continue;
             }
             let near = self.searches.nearest(name.text, self.by_name.keys().copied().map(Some));
+            let near = near.or_else(|| self.only_with_part(name.text));
             gap = Some(problems.refuse(NameProblem::unknown(Noun::Profile, name.span, name.text, near, &[])));
         }
         (found, gap)
+    }
+
+    /// The one profile whose name has this part between hyphens, such as `eks` in `eks-standard`.
+    fn only_with_part(&self, part: &str) -> Option<&'t str> {
+        if self.by_name.len() > MOST_COMPARED {
+            return None;
+        }
+        let mut found =
+            self.by_name.keys().copied().filter(|name| name.split('-').any(|other| other == part));
+        found.next().filter(|_| found.next().is_none())
     }
 
     /// The profiles of those names. Reports unknown ones.

@@ -14,6 +14,8 @@ pub struct Builder<'s, 'p> {
     pub file: FileId,
     pub text: &'s str,
     pub offset: usize,
+    /// True after the first line of a conflict.
+    pub in_conflict: bool,
     pub problems: &'p mut Problems,
 }
 

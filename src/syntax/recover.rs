@@ -12,6 +12,7 @@ use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::builder::{Builder, first_word};
 use crate::syntax::characters;
+use crate::syntax::foreign::{self, Declares, is_name};
 use crate::syntax::grammar::{Grammar, Rule};
 use crate::syntax::tree::{Declared, Name};
 
@@ -48,6 +49,18 @@ pub fn report_line<'s>(
     if let Some(refused) = refuse_forbidden(builder, pair) {
         return (refused, Some(Declared::Anything));
     }
+    if let Some((problem, declares)) = foreign::line(text.trim(), span) {
+        let refused = builder.problems.refuse(problem);
+        let declared = match declares {
+            Declares::Nothing => None,
+            Declares::Anything => Some(Declared::Anything),
+            Declares::Mapping => Some(Declared::Mapping),
+            Declares::Role => declared(builder, pair, Rule::role),
+            Declares::Value if first == "let" => declared(builder, pair, Rule::let_variable),
+            Declares::Value => declared(builder, pair, Rule::setting),
+        };
+        return (refused, declared);
+    }
     if let Some((length, controller)) = image_of_controller(text.trim_start()) {
         let at = span.part(&(0..length));
         let refused = builder.problems.refuse(SyntaxProblem::ImageAsController { at, controller });
@@ -67,6 +80,9 @@ pub fn report_line<'s>(
         None if !nested && (Controller::from_name(first).is_some() || first == "service-account") => {
             Rule::mapping
         }
+        None if foreign::synonym(first).is_some() || (nested && outside && !head.contains(['=', '>'])) => {
+            return report_unknown(builder, pair, outside);
+        }
         None if is_name_and_text(text) => Rule::setting,
         None if nested && !outside && !head.contains("->") => Rule::block,
         None if looks_like_keyword(text) => return report_unknown(builder, pair, outside),
@@ -78,36 +94,46 @@ pub fn report_line<'s>(
     let is_whole_on = rule == Rule::on_block && Grammar::parse(rule, text.trim_start()).is_ok();
     let refused = if is_whole_on || nested && (matches!(rule, Rule::setting | Rule::block) || is_item) {
         let controller = Controller::from_name(first).map(Controller::name);
-        builder.problems.refuse(SyntaxProblem::NestedBlock { at: span, controller })
+        let form = foreign::form_for(first);
+        let refused = builder.problems.refuse(SyntaxProblem::NestedBlock { at: span, controller, form });
+        let mapping = controller.map_or(Declared::Anything, |_| Declared::Mapping);
+        return (refused, Some(mapping));
     } else {
         report_expected(builder, text, span, rule)
     };
     (refused, declared(builder, pair, rule))
 }
 
-/// Says what is wrong with the header of a block, and what it would have declared.
-pub fn report_header<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) -> Option<Declared<'s>> {
+/// Says what is wrong with the header of a block, what it would have declared, and whether it names profiles to use.
+pub fn report_header<'s>(
+    builder: &mut Builder<'s, '_>,
+    pair: &Pair<'s, Rule>,
+) -> (Option<Declared<'s>>, Option<ErrorGuaranteed>) {
     let text = pair.as_str();
     let span = builder.trimmed(pair);
     let first = first_word(text);
     if refuse_forbidden(builder, pair).is_some() {
-        return None;
+        return (None, None);
     }
     let (what, rule) = match first {
         "cluster" => ("cluster", Rule::cluster),
         "profile" => ("profile", Rule::profile),
-        _ => return report_unknown(builder, pair, true).1,
+        _ => return (report_unknown(builder, pair, true).1, None),
     };
+    if let Some(problem) = foreign::header(text.trim(), span) {
+        let refused = builder.problems.refuse(problem);
+        return (declared(builder, pair, rule), Some(refused));
+    }
     let mut words = text.split_ascii_whitespace().skip(1);
     let second = words.next();
     if second.is_none() || (second == Some("on") && words.next() != Some("on")) {
         builder
             .problems
             .report(SyntaxProblem::MissingName { at: span.part(&(first.len()..first.len())), what });
-        return None;
+        return (None, None);
     }
     report_expected(builder, text, span, rule);
-    declared(builder, pair, rule)
+    (declared(builder, pair, rule), None)
 }
 
 pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
@@ -116,7 +142,11 @@ pub fn report_junk<'s>(builder: &mut Builder<'s, '_>, pair: &Pair<'s, Rule>) {
     if refuse_forbidden(builder, pair).is_some() {
         return;
     }
-    if text == "," {
+    let before = slice(builder.text, 0..at.start as usize);
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    if let Some(problem) = foreign::after_statement(line.trim(), text, at) {
+        builder.problems.report(problem);
+    } else if text == "," {
         builder.problems.report(SyntaxProblem::CommaAtEnd { at });
     } else if text.starts_with('{') {
         report_expected(builder, text, at, Rule::options);
@@ -198,7 +228,9 @@ fn report_unknown<'s>(
 ) -> (ErrorGuaranteed, Option<Declared<'s>>) {
     let word = first_word(pair.as_str());
     let known = || STATEMENTS.iter().chain(ITEMS.iter().filter(|_| outside));
-    let nearest = nearest(word, known().map(|(word, _)| *word));
+    let known_words = || known().map(|(word, _)| *word);
+    let synonym = foreign::synonym(word).filter(|word| known_words().any(|known| known == *word));
+    let nearest = synonym.or_else(|| nearest(word, known_words())).filter(|nearest| *nearest != word);
     let problem = SyntaxProblem::UnknownStatement {
         at: builder.trimmed(pair).part(&(0..word.len())),
         word: word.to_owned(),
@@ -214,10 +246,6 @@ fn image_of_controller(text: &str) -> Option<(usize, &'static str)> {
     let image = text.split([' ', '\t', ',']).next().filter(|image| image.contains('/'))?;
     let name = image.rsplit('/').next()?.split([':', '@']).next()?;
     Some((image.len(), Controller::from_name(name)?.name()))
-}
-
-fn is_name(word: &str) -> bool {
-    !word.is_empty() && word.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.".contains(letter))
 }
 
 /// Whether a line is a name and text in quotes, as a setting is but for its `=`.

@@ -339,6 +339,8 @@ pub struct Broken<'s> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BrokenBlock<'s> {
     pub span: Span,
+    /// The error in the header, if the block may use more profiles than it says.
+    pub incomplete: Option<ErrorGuaranteed>,
     /// What it would have declared.
     pub declares: Option<Declared<'s>>,
     pub block: Block<'s>,

@@ -134,7 +134,7 @@ fn a_source_that_is_there_is_not_overwritten() {
 fn every_format_says_what_was_found() {
     let place = fleet(&["a"]);
     put(place.path(), "clusters/a/flux-system/kustomization.yaml", &format!("# mine\n{OVERLAY}"));
-    for format in ["short", "json", "sarif", "github"] {
+    for format in ["short", "json", "sarif", "github", "gitlab", "junit"] {
         let name = format!("{format}.flux");
         let done = imported(place.path(), &["clusters", "-o", &name, "--format", format]);
         let said = if format == "short" { done.stderr } else { done.stdout };
@@ -459,6 +459,9 @@ fn a_first_source_names_the_clusters_that_are_there() {
     assert_eq!(run(place.path(), &["init"]).status, 0);
     let source = fs::read_to_string(place.path().join("identity.flux")).expect("it is written");
     assert!(source.contains("\ncluster eks-dev, eks-prod on eks {}\n"), "{source}");
+    let attributes = fs::read_to_string(place.path().join(".gitattributes")).expect("it is written");
+    let clusters_to_come = "/clusters/*/flux-system/kustomization.yaml linguist-generated\n";
+    assert_eq!(attributes, format!("{clusters_to_come}identity.flux linguist-language=HCL\n"));
     assert_eq!(run(place.path(), &["build"]).status, 0);
 }
 

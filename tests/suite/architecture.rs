@@ -19,7 +19,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("effect", &["kustomize", "model"]),
     ("built_difference", &["kustomize"]),
     ("installation", &["kustomize", "model", "spanned"]),
-    ("problem", &["built_difference", "effect", "kustomize", "model", "source", "span", "spanned"]),
+    ("problem", &["built_difference", "digest", "effect", "kustomize", "model", "source", "span", "spanned"]),
     ("workspace", &["digest", "kustomize", "model", "problem"]),
     ("overlay_build", &["digest", "effect", "emit", "kustomize", "model", "workspace", "yaml"]),
     ("restart", &["effect", "kustomize", "model", "overlay_build", "workspace", "yaml"]),

@@ -267,7 +267,7 @@ fn findings_for_people_end_with_where_to_read_more() {
 #[test]
 fn formats_for_logs_and_programs_do_not_say_where_to_read_more() {
     let fleet = directory(&[("identity.flux", WRONG)]);
-    for format in ["short", "json", "sarif", "github"] {
+    for format in ["short", "json", "sarif", "github", "gitlab", "junit"] {
         let run = run(fleet.path(), &["check", "--format", format]);
         assert!(!run.stderr.contains("explain") && !run.stdout.contains("explain"), "{format}");
     }

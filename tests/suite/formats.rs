@@ -1,5 +1,6 @@
 //! Findings in every format: as its description says, and safe whatever strangers wrote.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use flux_identity::problem::{Code, Finding, Level, Place, PrimaryPlace, render};
@@ -453,9 +454,10 @@ fn crowded(format: &str) -> Run {
 
 #[test]
 fn a_thousand_findings_of_a_code_are_shown_to_people_and_the_others_are_counted() {
-    for format in ["human", "short"] {
+    // To people the same mistake is shown once, with its places.
+    for (format, shown) in [("human", 1), ("short", 1_000)] {
         let text = crowded(format).stderr;
-        assert_eq!(text.matches("error[F0013]: unknown statement `x`").count(), 1_000, "{format}");
+        assert_eq!(text.matches("error[F0013]: unknown statement `x`").count(), shown, "{format}");
         assert_eq!(
             text.matches("error[F0013]: 3 more findings of this code are not shown\n").count(),
             1,
@@ -535,7 +537,12 @@ fn every_finding_is_one_short_line_that_begins_with_its_place() {
             let numbers = place.rsplit(':').take(2).filter(|number| number.parse::<u32>().is_ok()).count();
             assert_eq!(numbers, if matches!(finding.place, Place::Source(_)) { 2 } else { 0 }, "{line}");
             let level = finding.code.level().as_str();
-            assert_eq!(rest, format!("{level}[{}]: {}", finding.code, finding.message));
+            let begin = format!("{level}[{}]: {}", finding.code, finding.message);
+            let clusters = rest.strip_prefix(&begin).expect(line);
+            assert!(clusters.is_empty() || clusters.starts_with(" (cluster"), "{line}");
+            for cluster in finding.clusters.iter().take(3) {
+                assert!(rest.contains(&format!("`{}`", cluster.name)), "{line}");
+            }
         }
     }
 }
@@ -548,5 +555,172 @@ fn no_file_name_and_no_message_begins_a_short_line_of_its_own() {
         assert_eq!(short.lines().count(), findings.len(), "{short}");
         let breaks = |character: char| character.is_control() || character == '\u{2028}';
         assert!(short.lines().all(|line| !line.contains(breaks)), "{short:?}");
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// GitLab
+
+/// What GitLab requires of a Code Quality report. Source: "Code Quality report format" of its documentation.
+fn code_quality() -> Value {
+    serde_json::json!({
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["description", "check_name", "fingerprint", "severity", "location"],
+            "properties": {
+                "description": { "type": "string", "minLength": 1 },
+                "check_name": { "type": "string", "pattern": "^F[0-9]{4}$" },
+                "fingerprint": { "type": "string", "minLength": 32 },
+                "severity": { "enum": ["info", "minor", "major", "critical", "blocker"] },
+                "location": {
+                    "type": "object",
+                    "required": ["path", "lines"],
+                    "properties": {
+                        "path": { "type": "string", "minLength": 1 },
+                        "lines": {
+                            "type": "object",
+                            "required": ["begin"],
+                            "properties": { "begin": { "type": "integer", "minimum": 1 } },
+                        },
+                    },
+                },
+            },
+        },
+    })
+}
+
+#[test]
+fn a_report_for_gitlab_is_as_its_schema_says_and_has_each_fingerprint_once() {
+    let schema = code_quality();
+    for (sources, findings) in crowd() {
+        let report = parse(&render::gitlab(&findings, &sources));
+        assert_eq!(violations(&report, &schema, &schema, ""), Vec::<String>::new(), "{report:#}");
+        let fingerprints: BTreeSet<String> =
+            report.as_array().expect("a list").iter().map(|entry| entry["fingerprint"].to_string()).collect();
+        assert_eq!(fingerprints.len(), findings.len(), "{report:#}");
+    }
+    let report = parse(&findings_about_files("gitlab"));
+    assert_eq!(violations(&report, &schema, &schema, ""), Vec::<String>::new(), "{report:#}");
+}
+
+#[test]
+fn a_finding_keeps_its_fingerprint_when_its_line_moves() {
+    let source = "cluster a on eks {\n  acount = \"1\"\n}\ncluster b on eks {\n  acount = \"1\"\n}\n";
+    let fingerprints = |text: &str| -> Vec<(String, u64)> {
+        let findings = check(text).1;
+        let report = parse(&render::gitlab(&findings, &crate::harness::sources(text)));
+        let entry = |entry: &Value| {
+            let line = entry["location"]["lines"]["begin"].as_u64().expect("a number");
+            (entry["fingerprint"].as_str().expect("a text").to_owned(), line)
+        };
+        report.as_array().expect("a list").iter().map(entry).collect()
+    };
+    let (before, after) = (fingerprints(source), fingerprints(&format!("# moved\n\n{source}")));
+    assert_eq!(before.len(), 2);
+    assert_ne!(before[0].0, before[1].0);
+    for (one, other) in before.iter().zip(&after) {
+        assert_eq!((&one.0, one.1 + 2), (&other.0, other.1));
+    }
+}
+
+// ---------------------------------------------------------------------------------------------------
+// JUnit
+
+/// An element: its name, its attributes, and how many it is within.
+type Element = (String, BTreeMap<String, String>, usize);
+
+/// The elements of a report in their order; nothing without Python. Fails if it is not well formed.
+fn elements(report: &str) -> Option<Vec<Element>> {
+    let program = "\
+import sys, json, xml.etree.ElementTree as tree
+def walk(node, depth):
+    yield [node.tag, node.attrib, depth]
+    for child in node: yield from walk(child, depth + 1)
+print(json.dumps(list(walk(tree.fromstring(sys.stdin.buffer.read()), 0))))";
+    let mut child = std::process::Command::new("python3")
+        .args(["-c", program])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .ok()?;
+    std::io::Write::write_all(&mut child.stdin.take()?, report.as_bytes()).ok()?;
+    let output = child.wait_with_output().ok()?;
+    assert!(output.status.success(), "{report}");
+    let list = parse(&String::from_utf8(output.stdout).expect("it is text"));
+    let element = |one: &Value| {
+        let attributes = one[1].as_object().expect("attributes").iter();
+        let attributes =
+            attributes.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned()));
+        let depth = one[2].as_u64().and_then(|depth| usize::try_from(depth).ok());
+        (one[0].as_str().expect("a name").to_owned(), attributes.collect(), depth.expect("a number"))
+    };
+    Some(list.as_array().expect("a list").iter().map(element).collect())
+}
+
+/// What `junit-10.xsd` of the xUnit plugin of Jenkins says of these elements: where each may stand, and what it has.
+fn assert_junit(report: &str) -> Option<(usize, usize)> {
+    let elements = elements(report)?;
+    let rules: [(&str, usize, &[&str], &[&str]); 5] = [
+        ("testsuites", 0, &["name", "tests", "failures", "errors"], &[]),
+        ("testsuite", 1, &["name", "tests", "failures", "errors"], &["skipped"]),
+        ("testcase", 2, &["name", "classname", "time"], &[]),
+        ("failure", 3, &["type", "message"], &[]),
+        ("system-out", 3, &[], &[]),
+    ];
+    for (name, attributes, depth) in &elements {
+        let of_suite = name == "system-out" && *depth == 2;
+        let rule =
+            rules.iter().find(|rule| rule.0 == name).unwrap_or_else(|| panic!("`{name}` is in no schema"));
+        assert!(rule.1 == *depth || of_suite, "{name}: {report}");
+        for attribute in rule.2 {
+            assert!(attributes.contains_key(*attribute), "{name} without {attribute}: {report}");
+        }
+        let known =
+            |attribute: &String| rule.2.contains(&attribute.as_str()) || rule.3.contains(&attribute.as_str());
+        assert!(attributes.keys().all(known), "{name}: {attributes:?}");
+    }
+    let number = |name: &str| elements.iter().filter(|element| element.0 == name).count();
+    let (cases, failures) = (number("testcase"), number("failure"));
+    assert_eq!(elements[1].1["tests"], cases.to_string());
+    assert_eq!(elements[1].1["failures"], failures.to_string());
+    let names: BTreeSet<_> = elements
+        .iter()
+        .filter(|element| element.0 == "testcase")
+        .map(|element| (&element.1["classname"], &element.1["name"]))
+        .collect();
+    assert_eq!(names.len(), cases, "each test case has a name of its own: {report}");
+    Some((cases, failures))
+}
+
+#[test]
+fn a_junit_report_is_as_its_schema_says() {
+    for (sources, findings) in crowd() {
+        let Some((_, failures)) = assert_junit(&render::junit(&findings, &sources)) else { return };
+        let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error).count();
+        assert_eq!(failures, errors);
+    }
+    assert_junit(&findings_about_files("junit"));
+    let (sources, findings) = hostile("a<b>&\"c\"\u{FFFE}", "one\ntwo\n", "]]>\u{0}<x>");
+    assert_junit(&render::junit(&findings, &sources));
+}
+
+#[test]
+fn a_junit_report_of_a_source_without_findings_has_a_test_case_that_passes() {
+    let source = "cluster a on eks {\n}\n";
+    let report = render::junit(&[], &crate::harness::sources(source));
+    assert_eq!(assert_junit(&report), Some((1, 0)), "{report}");
+}
+
+#[test]
+fn every_rule_of_sarif_says_what_it_means_and_where_more_is_said() {
+    let (sources, findings) = crowd().into_iter().next().expect("there is one");
+    let log = parse(&render::sarif(&findings, &sources));
+    for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("a list") {
+        let text = rule["fullDescription"]["text"].as_str().expect("a text");
+        assert!(text.len() > 20 && !text.contains('\n'), "{rule}");
+        let uri = rule["helpUri"].as_str().expect("a text");
+        let page = uri.split_once("/main/").expect("a file").1;
+        assert!(uri.starts_with("https://") && project().join(page).is_file(), "{uri}");
     }
 }

@@ -104,6 +104,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
                 "src/lsp/",
                 "src/model/trust_policy.rs",
                 "src/overlay_build/applied.rs",
+                "src/problem/render/gitlab.rs",
                 "src/problem/render/json.rs",
                 "src/problem/render/sarif.rs",
                 "src/review/document.rs",

@@ -8,6 +8,7 @@ use codespan_reporting::files::{Error, Files};
 use codespan_reporting::term::{self, Config, termcolor};
 
 use crate::problem::render::excerpt::{Excerpt, ExcerptLine};
+use crate::problem::render::grouped::{Grouped, grouped, places};
 use crate::problem::render::{rest, sanitized, shortened};
 use crate::problem::{self, Finding, Level, Place};
 use crate::source::{LineIndex, Sources};
@@ -22,9 +23,16 @@ pub fn human(findings: &[Finding], sources: &Sources, color: bool) -> String {
         sources.iter().map(|(_, source)| LineIndex::new(&source.text)).collect();
     let config = Config { tab_width: 4, ..Config::default() };
     let mut out = String::new();
-    for finding in findings {
-        let excerpts = Excerpts::new(finding, sources, &indexes);
-        out.push_str(&render_finding(&diagnostic(finding, &excerpts), &excerpts, &config, color));
+    let line = |finding: &Finding| {
+        let span = finding.span()?;
+        let line = indexes.get(span.file.index())?.line_and_column(span.start as usize).0;
+        Some((sources.get(span.file)?.name.as_str(), line))
+    };
+    for group in grouped(findings, sources) {
+        let excerpts = Excerpts::new(group.first, sources, &indexes);
+        let others = places(&group, line);
+        let diagnostic = diagnostic(&group, others.as_deref(), &excerpts);
+        out.push_str(&render_finding(&diagnostic, &excerpts, &config, color));
         out.push('\n');
     }
     let rest = rest::lines(findings);
@@ -52,7 +60,9 @@ fn render_finding(
     text.trim_end().lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
-fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
+/// `others`: where else the same is.
+fn diagnostic(group: &Grouped<'_>, others: Option<&str>, excerpts: &Excerpts) -> Diagnostic<usize> {
+    let finding = group.first;
     let severity = match finding.code.level() {
         Level::Error => Severity::Error,
         Level::Warning => Severity::Warning,
@@ -73,7 +83,7 @@ fn diagnostic(finding: &Finding, excerpts: &Excerpts) -> Diagnostic<usize> {
         }
     }
     let helps = finding.helps.iter().map(|help| ("help", help.text.as_str()));
-    let notes = finding.notes.iter().map(|note| ("note", note.as_str()));
+    let notes = group.notes.iter().copied().chain(others).map(|note| ("note", note));
     for (kind, text) in helps.chain(notes) {
         diagnostic = diagnostic.with_note(shortened(&format!("{kind}: {text}")));
     }

@@ -52,6 +52,7 @@ fn finding_object(finding: &Finding, located: &Located<'_>) -> Value {
         "labels": labels,
         "helps": finding.helps.iter().map(|one| help(one, located)).collect::<Vec<_>>(),
         "notes": finding.notes,
+        "clusters": finding.clusters.iter().map(|cluster| cluster.name.as_str()).collect::<Vec<_>>(),
     })
 }
 

@@ -42,6 +42,8 @@ fn rule(code: Code) -> Value {
     json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.title() },
+        "fullDescription": { "text": code.meaning() },
+        "helpUri": format!("{}/blob/main/src/problem/pages/{code}.md", env!("CARGO_PKG_REPOSITORY")),
         "defaultConfiguration": { "level": level(code.level()) },
     })
 }

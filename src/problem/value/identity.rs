@@ -6,6 +6,9 @@ use crate::model::gcp::EmailFault;
 use crate::problem::{Finding, FindingHead, all_of};
 use crate::span::Span;
 
+/// What the GUID of a managed identity is called.
+const CLIENT_ID: &str = "client id";
+
 pub(super) fn role_arn(fault: &RoleArnFault, head: FindingHead<'_>, all: Span) -> Finding {
     let finding = |message: &str| head.with_message(message);
     let example = "write the ARN of the role, such as `\"arn:aws:iam::111122223333:role/flux-registry\"`";
@@ -80,25 +83,33 @@ pub(super) fn role_arn(fault: &RoleArnFault, head: FindingHead<'_>, all: Span) -
 }
 
 pub(super) fn guid(what: &str, fault: GuidFault, head: FindingHead<'_>) -> Finding {
-    let message = if fault == GuidFault::Zero {
-        format!("the {what} is a GUID of zeros, which identifies nothing")
-    } else {
-        format!("the {what} must be a GUID")
+    let message = match fault {
+        GuidFault::Zero => format!("the {what} is a GUID of zeros, which identifies nothing"),
+        GuidFault::ResourceId => format!("expected the {what}, found the resource id of a managed identity"),
+        GuidFault::Placeholder | GuidFault::Braces | GuidFault::Digits(_) | GuidFault::Form => {
+            format!("the {what} must be a GUID")
+        }
     };
     let finding = head.with_message(message);
+    if fault == GuidFault::ResourceId && what == CLIENT_ID {
+        return finding
+            .reason("belongs in the option `resource-id`")
+            .help("write the client id, and this as an option: `azure \"CLIENT ID\" { resource-id = \"…\" }`")
+            .help("print the client id: `az identity show --ids RESOURCE_ID --query clientId --output tsv`");
+    }
     match fault {
         GuidFault::Placeholder => finding.reason("placeholder"),
         GuidFault::Braces => finding.reason("in braces").help("remove the braces"),
         GuidFault::Zero => finding.reason("all zeros"),
         GuidFault::Digits(digits) => finding.reason(format!("this has {digits} digits, not 32")),
-        GuidFault::Form => finding.reason("not a GUID"),
+        GuidFault::Form | GuidFault::ResourceId => finding.reason("not a GUID"),
     }
     .note(
         "a GUID has 8, 4, 4, 4 and 12 hexadecimal digits, as in \
         `72f988bf-86f1-41af-91ab-2d7cd011db47`",
     )
     .help(match what {
-        "client id" => "copy it from `az identity show --query clientId`",
+        CLIENT_ID => "copy it from `az identity show --query clientId`",
         _ => "copy it from `az account show --query tenantId`",
     })
 }

@@ -4,16 +4,16 @@
 
 use pest::iterators::{Pair, Pairs};
 
-use crate::problem::{NameProblem, SyntaxProblem};
+use crate::problem::{ForeignProblem, NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::builder::{Builder, first_word};
 use crate::syntax::grammar::Rule;
-use crate::syntax::recover;
 use crate::syntax::tree::{
     Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, List, Name, On, Profile, Require,
     Statement, Value,
 };
+use crate::syntax::{foreign, recover};
 
 impl<'s> Builder<'s, '_> {
     /// Builds the lines of a file, or of a piece of one.
@@ -24,6 +24,14 @@ impl<'s> Builder<'s, '_> {
             let blank_before = self.blank_before(span);
             let (node, comment) = match pair.as_rule() {
                 Rule::EOI => continue,
+                Rule::line_comment
+                | Rule::lisp_comment
+                | Rule::block_comment
+                | Rule::our_side
+                | Rule::their_side => {
+                    self.foreign(&pair);
+                    continue;
+                }
                 Rule::comment | Rule::junk | Rule::missing_line_break => {
                     self.line_end(&pair, lines);
                     continue;
@@ -43,7 +51,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::require => self.require(pair, span),
                 Rule::isolate => self.isolate(pair, span),
                 rule => {
-                    let outside = rule == Rule::broken_line || rule == Rule::broken_nest;
+                    let outside = matches!(rule, Rule::broken_line | Rule::broken_nest | Rule::broken_list);
                     let statement =
                         if outside { self.broken(&pair, true) } else { self.statement(pair, span) };
                     (Item::Statement(statement), None)
@@ -141,16 +149,16 @@ impl<'s> Builder<'s, '_> {
             }
         }
         let (block, comment) = block.unwrap_or_else(|| (self.no_block(), None));
-        let (span, declares) = match &head {
+        let (span, (declares, incomplete)) = match &head {
             Some(head) if first_word(head.as_str()) == "on" => {
                 let span = self.trimmed(head);
                 let (refused, declares) = recover::report_line(self, head, true);
                 return (Item::Statement(Statement::Broken(Broken { span, refused, declares })), comment);
             }
             Some(head) => (self.trimmed(head), recover::report_header(self, head)),
-            None => (block.span, None),
+            None => (block.span, (None, None)),
         };
-        (Item::Broken(BrokenBlock { span, declares, block }), comment)
+        (Item::Broken(BrokenBlock { span, incomplete, declares, block }), comment)
     }
 
     fn include(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
@@ -232,12 +240,17 @@ impl<'s> Builder<'s, '_> {
                 }
                 Rule::comment | Rule::junk | Rule::missing_line_break => self.line_end(&part, &mut lines),
                 Rule::misplaced => self.misplaced(part, &mut lines),
+                Rule::line_comment
+                | Rule::lisp_comment
+                | Rule::block_comment
+                | Rule::our_side
+                | Rule::their_side => self.foreign(&part),
                 Rule::on_block => {
                     let blank_before = self.blank_before(at);
                     let (node, comment) = self.on_block(part);
                     lines.push(Line { blank_before, node: Some(node), comment });
                 }
-                Rule::broken_line | Rule::broken_nest => {
+                Rule::broken_line | Rule::broken_nest | Rule::broken_list => {
                     let blank_before = self.blank_before(at);
                     let node = Some(self.broken(&part, false));
                     lines.push(Line { blank_before, node, comment: None });
@@ -252,6 +265,26 @@ impl<'s> Builder<'s, '_> {
         let on_one_line = !slice(self.text, span.range()).contains('\n');
         // A fleet has a block for each cluster, and most say little.
         (Block { span, on_one_line, open_comment, lines }, comment)
+    }
+
+    /// Reports a comment of another language, or a conflict of git: the latter once.
+    fn foreign(&mut self, pair: &Pair<'s, Rule>) {
+        let (text, at) = (pair.as_str(), self.trimmed(pair));
+        let was_in_conflict = std::mem::replace(&mut self.in_conflict, pair.as_rule() == Rule::our_side);
+        let problem = match pair.as_rule() {
+            Rule::block_comment => foreign::block_comment(text, at),
+            Rule::our_side => ForeignProblem::MergeConflict { at },
+            Rule::their_side if was_in_conflict => return,
+            Rule::their_side => {
+                let end = text.lines().next().unwrap_or_default().trim_end().len();
+                ForeignProblem::MergeConflict { at: at.part(&(0..end)) }
+            }
+            _ => {
+                self.in_conflict = was_in_conflict;
+                foreign::line_comment(text, at)
+            }
+        };
+        self.problems.report(problem);
     }
 
     fn misplaced(&mut self, pair: Pair<'s, Rule>, lines: &mut Vec<Line<'s, Statement<'s>>>) {

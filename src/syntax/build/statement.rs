@@ -5,10 +5,12 @@
 use pest::iterators::Pair;
 
 use crate::model::Controller;
+use crate::model::setting::Setting;
 use crate::problem::{NameProblem, SyntaxProblem};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::builder::Builder;
+use crate::syntax::foreign::{self, Declares};
 use crate::syntax::grammar::Rule;
 use crate::syntax::recover;
 use crate::syntax::tree::{
@@ -19,8 +21,8 @@ use crate::syntax::tree::{
 impl<'s> Builder<'s, '_> {
     pub(super) fn statement(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
         match pair.as_rule() {
-            Rule::setting => Statement::Setting(self.binding(pair, span)),
-            Rule::let_variable => Statement::Let(self.binding(pair, span)),
+            Rule::setting => self.setting(pair, span),
+            Rule::let_variable => self.let_variable(pair, span),
             Rule::role => self.role(pair, span),
             Rule::mapping => self.mapping(pair, span).map_or_else(Statement::Broken, Statement::Mapping),
             Rule::trust => self.trust(pair, span),
@@ -31,6 +33,42 @@ impl<'s> Builder<'s, '_> {
             Rule::allow => self.allow(pair, span),
             _ => Statement::Broken(Broken { span, refused: self.unread(span), declares: None }),
         }
+    }
+
+    fn setting(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let name = pair.clone().into_inner().next().map_or(Name { text: "", span }, |name| self.name(&name));
+        let after_name = span.part(&(name.text.len()..pair.as_str().len()));
+        let value = || slice(self.text, after_name.range()).trim_start_matches([' ', '\t', ':', '=']);
+        if Controller::from_name(name.text).is_some() {
+            let word = value().trim_matches('"');
+            let target = foreign::is_name(word).then(|| format!(" -> {word}"));
+            let replacement = target.map(|target| (after_name, target));
+            let problem =
+                NameProblem::ControllerAsSetting { at: name.span, name: name.text.to_owned(), replacement };
+            let refused = self.problems.refuse(problem);
+            return Statement::Broken(Broken { span, refused, declares: Some(Declared::Mapping) });
+        }
+        if let Some((problem, declares)) = foreign::setting(name.text, value(), name.span, span) {
+            let refused = self.problems.refuse(problem);
+            let declares = match declares {
+                Declares::Anything => Some(Declared::Anything),
+                Declares::Mapping => Some(Declared::Mapping),
+                Declares::Nothing | Declares::Role | Declares::Value => None,
+            };
+            return Statement::Broken(Broken { span, refused, declares });
+        }
+        Statement::Setting(self.binding(pair, span))
+    }
+
+    fn let_variable(&mut self, pair: Pair<'s, Rule>, span: Span) -> Statement<'s> {
+        let binding = self.binding(pair, span);
+        let name = binding.name;
+        if Setting::from_name(name.text).is_none() {
+            return Statement::Let(binding);
+        }
+        let at = Span { end: name.span.end, ..span };
+        let refused = self.problems.refuse(NameProblem::SettingWithLet { at, name: name.text.to_owned() });
+        Statement::Broken(Broken { span, refused, declares: Some(Declared::Value(name)) })
     }
 
     pub(super) fn broken(&mut self, pair: &Pair<'s, Rule>, outside: bool) -> Statement<'s> {
@@ -45,7 +83,7 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::name => name = Some(self.name(&part)),
-                Rule::wrong_equals => self.wrong_equals(&part, name),
+                Rule::wrong_equals => self.wrong_equals(&part),
                 Rule::late_value => self.late_value(&part),
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
                     value = Some(self.value(part));
@@ -75,13 +113,10 @@ impl<'s> Builder<'s, '_> {
         Statement::Role(Binding { name, value })
     }
 
-    fn wrong_equals(&mut self, pair: &Pair<'s, Rule>, of: Option<Name<'s>>) {
-        if let Some(Name { text, span }) = of.filter(|name| Controller::from_name(name.text).is_some()) {
-            self.problems.report(NameProblem::ControllerAsSetting { at: span, name: text.to_owned() });
-        } else {
-            let (at, found) = (self.span(pair), pair.as_str().to_owned());
-            self.problems.report(SyntaxProblem::Expected { at, found, expected: vec!["`=`"] });
-        }
+    fn wrong_equals(&mut self, pair: &Pair<'s, Rule>) {
+        let (at, written) = (self.span(pair), pair.as_str().to_owned());
+        let follows_blank = slice(self.text, 0..at.start as usize).ends_with([' ', '\t']);
+        self.problems.report(SyntaxProblem::WrongEquals { at, written, follows_blank });
     }
 
     fn late_value(&mut self, pair: &Pair<'s, Rule>) {
@@ -117,7 +152,12 @@ impl<'s> Builder<'s, '_> {
                         let refused = self.problems.refuse(SyntaxProblem::MissingRole { at, name: text });
                         return Err(Broken { span, refused, declares: Some(Declared::Role(name)) });
                     }
-                    self.problems.report(SyntaxProblem::WrongArrow { at, written: part.as_str().to_owned() });
+                    let written = part.as_str().to_owned();
+                    let refused = self.problems.refuse(SyntaxProblem::WrongArrow { at, written });
+                    // Who is left of an arrow to the left is not known.
+                    if part.as_str().starts_with('<') {
+                        return Err(Broken { span, refused, declares: Some(Declared::Mapping) });
+                    }
                 }
                 Rule::missing_arrow => {
                     right = true;
@@ -158,6 +198,7 @@ impl<'s> Builder<'s, '_> {
         for part in pair.into_inner() {
             match part.as_rule() {
                 Rule::text | Rule::other_quotes | Rule::unclosed_text => path = Some(self.value(part)),
+                Rule::stray_comma => self.extra_comma(&part),
                 Rule::options => options = Some(Box::new(self.options(part))),
                 _ => {}
             }

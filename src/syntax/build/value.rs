@@ -5,13 +5,14 @@
 use pest::iterators::Pair;
 
 use crate::model::Provider;
-use crate::problem::{ErrorGuaranteed, SyntaxProblem};
+use crate::problem::{ErrorGuaranteed, Expression, ForeignProblem, SyntaxProblem, is_reference};
 use crate::source::slice;
 use crate::span::Span;
 use crate::syntax::builder::Builder;
+use crate::syntax::foreign::is_name;
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{Identity, Interpolation, List, Options, Text, Value};
-use crate::syntax::{characters, recover};
+use crate::syntax::{characters, foreign, recover};
 
 impl<'s> Builder<'s, '_> {
     pub(super) fn identity(&mut self, pair: Pair<'s, Rule>) -> Identity<'s> {
@@ -25,6 +26,7 @@ impl<'s> Builder<'s, '_> {
                 Rule::text | Rule::other_quotes | Rule::unclosed_text | Rule::word => {
                     value = Some(self.value(part));
                 }
+                Rule::stray_comma => self.extra_comma(&part),
                 Rule::options => options = Some(Box::new(self.options(part))),
                 _ => {}
             }
@@ -35,7 +37,13 @@ impl<'s> Builder<'s, '_> {
                 Value::Text(text) => Provider::from_identity(text.raw).map(Provider::name),
                 Value::Word(_) | Value::Broken(..) => None,
             };
-            self.problems.refuse(SyntaxProblem::MissingProvider { at: value.span(), guess })
+            let at = value.span();
+            self.problems.refuse(match (&value, guess) {
+                (Value::Text(Text { raw, .. }), None) if is_name(raw) => {
+                    SyntaxProblem::NameInQuotes { at, name: (*raw).to_owned() }
+                }
+                (_, guess) => SyntaxProblem::MissingProvider { at, guess },
+            })
         });
         Identity { span, provider, value, options }
     }
@@ -45,14 +53,18 @@ impl<'s> Builder<'s, '_> {
         let mut open_comments = Vec::new();
         let parts = pair.into_inner();
         let mut list = List::new();
+        let mut end = span.start;
         for part in parts {
             match part.as_rule() {
                 Rule::option => {
                     let at = self.span(&part);
+                    end = at.end;
                     list.push(self.binding(part, at));
                 }
-                Rule::last_comma => {
-                    self.problems.report(SyntaxProblem::CommaAtEnd { at: self.span(&part) });
+                Rule::last_comma | Rule::extra_comma => self.extra_comma(&part),
+                Rule::missing_comma => {
+                    let at = Span { start: end, end, ..span };
+                    self.problems.report(SyntaxProblem::MissingComma { at });
                 }
                 Rule::comment if list.items.is_empty() => open_comments.push(self.comment(&part)),
                 Rule::comment => list.push_comment(self.comment(&part)),
@@ -62,10 +74,18 @@ impl<'s> Builder<'s, '_> {
         Options { span, open_comments, list }
     }
 
+    pub(super) fn extra_comma(&mut self, pair: &Pair<'s, Rule>) {
+        self.problems.report(SyntaxProblem::ExtraComma { at: self.span(pair) });
+    }
+
     pub(super) fn value(&mut self, pair: Pair<'s, Rule>) -> Value<'s> {
         let span = self.span(&pair);
         match pair.as_rule() {
             Rule::text => self.text(pair, span),
+            Rule::word if is_reference(pair.as_str()) => {
+                let problem = ForeignProblem::Calculated { at: span, expression: Expression::Reference };
+                Value::Broken(span, self.problems.refuse(problem))
+            }
             Rule::word => Value::Word(self.name(&pair)),
             Rule::other_quotes => {
                 let at = self.trimmed(&pair);
@@ -133,6 +153,10 @@ impl Builder<'_, '_> {
     /// Says that no name follows the last `$` of a run. `text`: the text in which it stands.
     fn refuse_dollars(&mut self, at: Span, text: Span) -> ErrorGuaranteed {
         let rest = slice(self.text, at.end as usize..text.end as usize);
+        let inner = rest.strip_prefix('{').and_then(|rest| rest.split('}').next()).unwrap_or_default();
+        if let Some(expression) = foreign::in_braces(inner) {
+            return self.problems.refuse(ForeignProblem::Calculated { at, expression });
+        }
         let name = recover::meant_by_dollar(rest).map(str::to_owned);
         self.problems.refuse(SyntaxProblem::StrayDollar { at, name })
     }

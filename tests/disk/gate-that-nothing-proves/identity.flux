@@ -1,4 +1,4 @@
-# F0316, F0410, F0410, F0410: nothing proves that the feature gate is opened
+# F0316, F0410: nothing proves that the feature gate is opened
 
 flux = "2.9"
 

@@ -1,4 +1,4 @@
-# F0012: a setting with a block
+# F0017: a setting with a block
 cluster prod-eu on eks {
   tags = {
     team = "platform"

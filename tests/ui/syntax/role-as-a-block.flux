@@ -1,4 +1,4 @@
-# F0001: a role with a block instead of an identity
+# F0017: a role with a block instead of an identity
 cluster prod-eu on eks {
   role registry {
     arn = "arn:aws:iam::111122223333:role/flux"

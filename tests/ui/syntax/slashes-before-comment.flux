@@ -1,4 +1,4 @@
-# F0002: a comment as other languages begin it
+# F0017: a comment as other languages begin it
 cluster prod-eu on eks {
   account = "111122223333" // production
 }
