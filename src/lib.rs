@@ -77,5 +77,5 @@ pub fn compile(
 /// Reads a fleet. `sources`: its files, the root source first and those that it includes after it. Findings are added to
 /// `problems`; every file has a tree, even a broken one.
 pub fn parse<'s>(sources: &'s Sources, problems: &mut Problems) -> Vec<(FileId, Tree<'s>)> {
-    sources.iter().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()
+    sources.in_language().map(|(file, _)| (file, syntax::parse(sources, file, problems))).collect()
 }

@@ -1,6 +1,7 @@
 //! Reading a source and the files that it includes.
 
 pub mod include;
+mod values;
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use crate::source::{Source, Sources};
 use crate::syntax;
 use crate::workspace::{Inputs, SOURCE_LIMIT, Unread};
 
-/// Reads a source and its includes, each once, in the order of their paths. `name` is its path in the workspace.
+/// Reads a source, its includes and the files of values that they name, each once, in the order of their paths. `name` is its path in the workspace.
 pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Sources {
     let mut sources = Sources::default();
     match read(inputs, name) {
@@ -31,6 +32,7 @@ pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Source
             problems.report(problem);
         }
     }
+    values::load(inputs, &mut sources, problems);
     sources
 }
 

@@ -29,6 +29,7 @@ mod report;
 mod syntax;
 mod trust;
 mod value;
+mod values_file;
 mod verification;
 
 use std::borrow::Borrow;
@@ -71,6 +72,7 @@ pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, Un
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::{TrustProblem, omissions_message, several_files_message};
 pub(crate) use value::{ValueFault, ValueProblem};
+pub(crate) use values_file::{ValuesFault, ValuesProblem};
 pub(crate) use verification::{ComparisonFault, VerificationReport};
 
 /// Declares the kinds of problems: what each variant holds, and the problem that it is made of.
@@ -103,6 +105,7 @@ kinds! {
     Include(IncludeProblem) IncludeProblem;
     Allow(AllowProblem) AllowProblem;
     Value(ValueProblem) ValueProblem;
+    Values(ValuesProblem) ValuesProblem;
     Context(ContextProblem) ContextProblem;
     Credential(CredentialProblem) CredentialProblem;
     Account(AccountProblem) AccountProblem;

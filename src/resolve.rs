@@ -20,6 +20,7 @@ mod references;
 pub(crate) mod settings;
 mod unresolved;
 pub(crate) mod values;
+mod values_files;
 
 pub(crate) use cluster_layers::ClusterLayers;
 pub(crate) use declarations::{
@@ -39,3 +40,4 @@ pub(crate) use recipient::{AccountName, RecipientName};
 pub(crate) use settings::Typed;
 pub(crate) use unresolved::Unresolved;
 pub(crate) use values::Evaluated;
+pub(crate) use values_files::ClusterValues;

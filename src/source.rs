@@ -1,5 +1,6 @@
 //! Source files and their text.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::span::{FileId, Span};
@@ -17,6 +18,8 @@ pub struct Source {
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
     files: Vec<Source>,
+    /// The files of values, by the paths that sources name.
+    values: BTreeMap<String, FileId>,
 }
 
 impl Sources {
@@ -27,8 +30,26 @@ impl Sources {
         id
     }
 
+    /// Takes in a file of values. `path`: as sources name it.
+    pub fn add_values(&mut self, path: &str, source: Source) -> FileId {
+        let id = self.add(source);
+        self.values.insert(path.to_owned(), id);
+        id
+    }
+
+    /// The file of values of a path.
+    pub fn values(&self, path: &str) -> Option<FileId> {
+        self.values.get(path).copied()
+    }
+
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.index())
+    }
+
+    /// The files that are sources, the root first.
+    pub fn in_language(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        let values: BTreeSet<FileId> = self.values.values().copied().collect();
+        self.iter().filter(move |(id, _)| !values.contains(id))
     }
 
     /// All files, the root source first.

@@ -17,6 +17,8 @@ pub use bounds::Excess;
 const MAX_BYTES: usize = 1024 * 1024;
 /// How many things a text may hold. Those that aliases repeat count again, and more if they are long.
 const MAX_NODES: usize = 100_000;
+/// The same for values of clusters.
+const MAX_VALUES: usize = 1_000_000;
 
 /// A thing that was written, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,12 +80,24 @@ pub fn read(text: &str) -> Result<Vec<Spanned>, Fault> {
     if text.len() > MAX_BYTES {
         return Err(Fault::OutOfBounds(Excess::Bytes, 0));
     }
+    read_within(text, MAX_NODES)
+}
+
+/// The same of a file of values, which has an entry for each cluster of a fleet. Its bytes are limited where it is read.
+///
+/// # Errors
+/// Those of [`read`].
+pub fn read_values(text: &str) -> Result<Vec<Spanned>, Fault> {
+    read_within(text, MAX_VALUES)
+}
+
+fn read_within(text: &str, most_nodes: usize) -> Result<Vec<Spanned>, Fault> {
     // Source: "Line Break Characters" of YAML 1.2, which took them out of those of YAML 1.1.
     if let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Err(Fault::LineBreak(at));
     }
     let bytes = ByteOffsets::new(text);
-    let mut building = DocumentBuilder::default();
+    let mut building = DocumentBuilder { most_nodes, ..DocumentBuilder::default() };
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| Fault::NotYaml(bytes.at(*error.marker())))?;
         let range = bytes.at(span.start)..bytes.at(span.end);
@@ -120,6 +134,7 @@ struct DocumentBuilder {
     /// The values of anchors, and their weights.
     anchors: BTreeMap<usize, (Spanned, usize)>,
     nodes: usize,
+    most_nodes: usize,
 }
 
 /// A mapping or a sequence that is not complete yet.
@@ -142,7 +157,7 @@ impl DocumentBuilder {
                 let known = self.anchors.get(&anchor);
                 let (aliased, weight) = known.ok_or(Fault::NotYaml(range.start))?;
                 self.nodes = self.nodes.saturating_add(*weight);
-                if self.nodes > MAX_NODES {
+                if self.nodes > self.most_nodes {
                     return Err(Fault::OutOfBounds(Excess::Repeats, range.start));
                 }
                 let aliased = aliased.clone();
@@ -179,7 +194,7 @@ impl DocumentBuilder {
 
     fn push_node(&mut self, anchor: usize, node: Spanned) -> Result<(), Fault> {
         self.nodes = self.nodes.saturating_add(1);
-        if self.nodes > MAX_NODES {
+        if self.nodes > self.most_nodes {
             return Err(Fault::OutOfBounds(Excess::Repeats, node.range.start));
         }
         if anchor > 0 {

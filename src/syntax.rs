@@ -9,6 +9,9 @@ mod grammar;
 pub mod notation;
 mod recover;
 pub mod tree;
+mod values;
+
+use std::collections::BTreeSet;
 
 pub use format::format;
 use pest::Parser;
@@ -21,7 +24,7 @@ use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::builder::Builder;
 use crate::syntax::grammar::{Grammar, Rule};
-use crate::syntax::tree::{Item, Line, Tree};
+use crate::syntax::tree::{Item, Line, Text, Tree};
 
 /// How many bytes are parsed at once. The parser's working memory grows with its text; pieces keep it small and warm.
 const PIECE: usize = 16 * 1024;
@@ -30,8 +33,20 @@ const LEAST: usize = 2 * 1024;
 /// In how many pieces a short text is parsed. This is the same on all machines.
 const PIECES: usize = 8;
 
-/// Reads one file of `sources`.
+/// Reads one file of `sources`, and the files of values that it names.
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
+    let mut tree = parse_lines(sources, file, problems);
+    let mut known = BTreeSet::new();
+    for line in &tree.lines {
+        let Some(Item::Values(path)) = &line.node else { continue };
+        if let Some(file) = sources.values(path.raw).filter(|file| known.insert(*file)) {
+            tree.values.push(values::parse(sources, file, problems));
+        }
+    }
+    tree
+}
+
+fn parse_lines<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
     let mut size = (text.len() / PIECES).clamp(LEAST, PIECE);
     if has_conflict(text) {
@@ -73,22 +88,27 @@ fn parse_piece<'s>(file: FileId, text: &'s str, piece: &Piece<'s>) -> Parsed<'s>
 
 /// The patterns of the root source's `include`, in source order. What is wrong with the text is not reported here.
 pub fn includes(sources: &Sources, root: FileId) -> Vec<(String, Span)> {
-    let text = sources.get(root).map_or("", |source| source.text.as_str());
-    if !text.contains("include") {
+    paths(sources, root, "include", |item| if let Item::Include(path) = item { Some(path) } else { None })
+}
+
+/// The files of values that a source names, in the same way.
+pub fn values(sources: &Sources, file: FileId) -> Vec<(String, Span)> {
+    paths(sources, file, "values", |item| if let Item::Values(path) = item { Some(path) } else { None })
+}
+
+fn paths(
+    sources: &Sources,
+    file: FileId,
+    word: &str,
+    path: impl for<'i> Fn(&'i Item<'i>) -> Option<&'i Text<'i>>,
+) -> Vec<(String, Span)> {
+    let text = sources.get(file).map_or("", |source| source.text.as_str());
+    if !text.contains(word) {
         return Vec::new();
     }
-    let tree = parse(sources, root, &mut Problems::default());
-    let items = tree.lines.into_iter().filter_map(|line| line.node);
-    let paths = items.filter_map(|item| match item {
-        Item::Include(path) => Some((path.raw.to_owned(), path.span)),
-        Item::Profile(_)
-        | Item::Cluster(_)
-        | Item::Require(_)
-        | Item::Isolate(_)
-        | Item::Statement(_)
-        | Item::Broken(_) => None,
-    });
-    paths.collect()
+    let tree = parse_lines(sources, file, &mut Problems::default());
+    let items = tree.lines.iter().filter_map(|line| line.node.as_ref());
+    items.filter_map(|item| path(item).map(|path| (path.raw.to_owned(), path.span))).collect()
 }
 
 /// A stretch of a text, and where it begins.

@@ -25,8 +25,8 @@ use crate::model::{
 };
 use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
 use crate::resolve::{
-    ClusterLayers, Declarations, DeclaredCluster, FileUses, Layer, ProfileView, Profiles, Provenance,
-    RecipientName, UsedProfiles, report_duplicate,
+    ClusterLayers, ClusterValues, Declarations, DeclaredCluster, FileUses, Layer, ProfileView, Profiles,
+    Provenance, RecipientName, UsedProfiles, report_duplicate,
 };
 use crate::span::Span;
 use crate::syntax::tree::Name;
@@ -51,8 +51,13 @@ pub fn check_clusters<'t>(
     (inputs, request): (&Inputs<'_>, &Request),
     problems: &mut Problems,
 ) -> CheckedClusters<'t> {
-    let Declarations { files, file_uses, profiles, clusters, .. } = declarations;
-    let named = named_clusters(clusters, (files, file_uses), profiles, allows, problems);
+    let Declarations { files, file_uses, profiles, clusters, values, .. } = declarations;
+    let mut named = named_clusters(clusters, (files, file_uses), profiles, allows, problems);
+    for cluster in &mut named {
+        let DeclaredCluster { own, file, .. } = cluster.declared;
+        cluster.values = values.of_cluster((*file, cluster.name.text), own, problems);
+    }
+    values.report_unknown(problems);
     // No one sees the provenance of a fleet with errors.
     let needs_provenance = request.places && problems.refused().is_none();
     let common = SharedContext { files, profiles, policies, needs_provenance };
@@ -117,6 +122,7 @@ struct NamedCluster<'f, 't> {
     platform: (Platform, Span),
     declared: &'f DeclaredCluster<'t>,
     view: Arc<ProfileView<'t>>,
+    values: ClusterValues<'f, 't>,
 }
 
 /// All clusters whose platform is known, each name once. Reports the names that are there twice.
@@ -151,7 +157,8 @@ fn named_clusters<'f, 't>(
                 let on = files.flat_map(|file| &file.on).filter(|on| on.platforms.contains(platform));
                 cover.collect(*name, declared, view, on);
                 let platform = (*platform, declared.tree.platform.span);
-                named.push(NamedCluster { name: *name, platform, declared, view: Arc::clone(view) });
+                let (view, values) = (Arc::clone(view), ClusterValues::default());
+                named.push(NamedCluster { name: *name, platform, declared, view, values });
             }
         }
     }
@@ -208,6 +215,7 @@ impl<'t> NamedCluster<'_, 't> {
         let layers = ClusterLayers {
             platform: self.platform.0,
             own: &self.declared.own,
+            values: &self.values,
             profiles: common.profiles,
             view: &self.view,
             file: common.files.get(self.declared.file),

@@ -180,6 +180,7 @@ fn declared_clusters() -> Vec<(String, String)> {
         | Item::Include(_)
         | Item::Require(_)
         | Item::Isolate(_)
+        | Item::Values(_)
         | Item::Statement(_)
         | Item::Broken(_) => None,
     });

@@ -92,7 +92,7 @@ fn read_fleet(session: &mut Session<'_>) -> Result<Vec<Read>, Exit> {
         return Err(session.show(&problems, &sources));
     }
     let read = |(_, source): (_, &Source)| Ok((Some(PathBuf::from(&source.name)), source.clone()));
-    Ok(sources.iter().map(read).collect())
+    Ok(sources.in_language().map(read).collect())
 }
 
 fn read_one(file: &Path, stdin_filename: Option<&str>, session: &mut Session<'_>) -> Read {

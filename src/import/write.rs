@@ -34,7 +34,7 @@ pub fn write(source: &Source) -> String {
         was_short = is_short;
     }
     // Nothing in the tree is broken.
-    format(&Tree { lines }).unwrap_or_default()
+    format(&Tree { lines, values: Vec::new() }).unwrap_or_default()
 }
 
 fn cluster(clusters: &Clusters) -> tree::Cluster<'_> {

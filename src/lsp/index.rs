@@ -60,7 +60,7 @@ pub struct TextAt {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathKind {
-    /// A pattern of `include`.
+    /// A pattern of `include`, or the path of `values`.
     Include,
     /// The path of a `resource`, `component` or `patch`.
     Passthrough,

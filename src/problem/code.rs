@@ -101,6 +101,7 @@ codes! {
     NotAllowable        "F0119" Error "`allow` of something other than a warning";
     Include             "F0120" Error "invalid `include`";
     Boundless           "F0121" Error "value that expands too far";
+    ValuesOfNoCluster   "F0122" Warning "values of a cluster that does not exist";
     LetSlip             "F0125" Warning "unread variable with nearly the name of another";
 
     ValueForm           "F0201" Error "word instead of text, or text instead of a word";
@@ -229,6 +230,9 @@ codes! {
     Orphan              "F0412" Error "overlay that belongs to no cluster";
     EditedOrphan        "F0413" Error "edited file that no cluster needs";
     MuchInput           "F0414" Error "too many bytes to read in one run";
+    ValuesUnread        "F0415" Error "file of values that is not read";
+    ValuesForm          "F0416" Error "invalid file of values";
+    ValueNotText        "F0417" Error "value in a file that is not text";
     Unreadable          "F0420" Error "file that cannot be read";
     Unwritable          "F0421" Error "file that cannot be written";
     ChangedMeanwhile    "F0422" Error "file or directory that changed while the command was running";

@@ -22,9 +22,25 @@ problems! {
             /// All valid names, if there are few; else empty.
             known: Vec<&'static str>,
         } => (noun.unknown()), unknown_name(head, *noun, *at, name, nearest.as_deref(), known);
-        Unset { name: String } => UnknownVariable: "the setting `{name}` is not set"
-            .reason("not set for this cluster")
-            .help("set it in the cluster or in a profile that it uses: `{name} = \"…\"`");
+        Unset {
+            name: String,
+            /// True if there are files of values, and none has an entry for the cluster.
+            no_entry: bool,
+        } => UnknownVariable, {
+            let finding = head.with_message(format!("the setting `{name}` is not set"));
+            if *no_entry {
+                finding
+                    .reason("not set for this cluster, which has no entry in the values")
+                    .help(format!("add an entry for the cluster, or set it: `{name} = \"…\"`"))
+            } else {
+                finding
+                    .reason("not set for this cluster")
+                    .help(format!("set it in the cluster or in a profile that it uses: `{name} = \"…\"`"))
+            }
+        };
+        NoEntry { name: String } => UnknownVariable: "unknown variable `{name}`"
+            .reason("not set for this cluster, which has no entry in the values")
+            .help("add an entry for the cluster, or define it: `let {name} = \"…\"`");
         NoText { name: String, word: String, set_at: Span } => UnknownVariable:
             "the setting `{name}` is not text"
             .reason("text is required here")

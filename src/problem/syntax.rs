@@ -110,7 +110,7 @@ problems! {
             .nearest(*at, *nearest)
             .note("a line is a setting `name = value`, a mapping `controller -> role`, or starts with \
                 `role`, `let`, `use`, `on`, `resource`, `component`, `patch` or `allow`; at the top level also \
-                with `cluster`, `profile`, `include`, `require` or `isolate`");
+                with `cluster`, `profile`, `include`, `values`, `require` or `isolate`");
         ImageAsController { controller: &'static str } => UnknownController:
             "expected the name of a controller, not of its image"
             .reason("image of a controller")

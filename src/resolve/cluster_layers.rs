@@ -9,6 +9,7 @@ use crate::resolve::definitions::{Definition, DefinitionKey};
 use crate::resolve::layers::{Layer, PassthroughStatement};
 use crate::resolve::profiles::{ProfileView, Profiles};
 use crate::resolve::recipient::{AccountName, RecipientName};
+use crate::resolve::values_files::ClusterValues;
 
 /// The layers that one cluster sees, the nearest first.
 #[derive(Clone, Copy, Debug)]
@@ -17,6 +18,8 @@ pub struct ClusterLayers<'c, 't> {
     pub platform: Platform,
     /// The statements of the cluster's own block.
     pub own: &'c Layer<'t>,
+    /// What files of values say of it, which counts as said in its block.
+    pub values: &'c ClusterValues<'c, 't>,
     /// All profiles of the fleet.
     pub profiles: &'c Profiles<'t>,
     /// What the cluster sees of the profiles.
@@ -33,7 +36,12 @@ impl<'c, 't> ClusterLayers<'c, 't> {
         self.file.into_iter().chain(self.all_files.first())
     }
 
-    /// The same, with their `on` blocks for its platform as layers of their own.
+    /// The statements of its own block, and what counts as said there.
+    fn block_layers(self) -> impl Iterator<Item = &'c Layer<'t>> {
+        std::iter::once(self.own).chain(self.values.layers.iter().copied())
+    }
+
+    /// The statements of its files, with their `on` blocks for its platform as layers of their own.
     fn file_layers(self) -> impl Iterator<Item = &'c Layer<'t>> {
         self.files().flat_map(move |file| file.on(self.platform))
     }
@@ -41,7 +49,7 @@ impl<'c, 't> ClusterLayers<'c, 't> {
     /// The definitions of a name that are not overridden: the cluster's, else those of its profiles, else its file's, else
     /// the root's.
     pub fn definitions(self, key: DefinitionKey<'t>) -> Cow<'c, [Definition<'t>]> {
-        if let Some(own) = self.own.definitions.get(&key) {
+        if let Some(own) = self.block_layers().find_map(|layer| layer.definitions.get(&key)) {
             return Cow::Borrowed(std::slice::from_ref(own));
         }
         let in_profiles = self.profiles.definitions(self.view, &key);
@@ -56,12 +64,14 @@ impl<'c, 't> ClusterLayers<'c, 't> {
     pub fn known_key(self, key: &DefinitionKey<'_>) -> Option<DefinitionKey<'t>> {
         let in_profiles = || self.profiles.known_key(self.view, key);
         let in_files = || self.file_layers().find_map(|file| file.definitions.known(key));
-        self.own.definitions.known(key).or_else(in_profiles).or_else(in_files)
+        let in_block = self.block_layers().find_map(|layer| layer.definitions.known(key));
+        in_block.or_else(in_profiles).or_else(in_files)
     }
 
     /// Every defined key, once for each layer that defines it.
     pub fn keys(self) -> impl Iterator<Item = &'c DefinitionKey<'t>> {
-        let near = self.own.definitions.keys().chain(self.profiles.keys(self.view));
+        let own = self.block_layers().flat_map(|layer| layer.definitions.keys());
+        let near = own.chain(self.profiles.keys(self.view));
         near.chain(self.file_layers().flat_map(|file| file.definitions.keys()))
     }
 

@@ -1,9 +1,11 @@
 //! Everything that the files of a fleet declare.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use crate::model::{Controller, Platform, TrustForm, TrustOutput};
-use crate::problem::{ErrorGuaranteed, NameProblem, Problems};
+use crate::problem::{ErrorGuaranteed, NameProblem, Problems, ValuesFault, ValuesProblem};
 use crate::resolve::controllers::report_unknown_controller;
 use crate::resolve::definitions::{DefinitionKey, DefinitionValue};
 use crate::resolve::layers::{Layer, LayerScope};
@@ -13,6 +15,7 @@ use crate::resolve::profiles::{Profiles, UsedProfiles};
 use crate::resolve::recipient::{self, AccountName, RecipientName};
 use crate::resolve::references::References;
 use crate::resolve::settings::{self, Typed};
+use crate::resolve::values_files::DeclaredValues;
 use crate::span::FileId;
 use crate::span::Span;
 use crate::syntax::tree::{self, ControllerName, Declared, Item, MappingSubject, Tree};
@@ -29,6 +32,8 @@ pub struct Declarations<'t> {
     pub file_uses: Vec<FileUses>,
     pub profiles: Profiles<'t>,
     pub clusters: Vec<DeclaredCluster<'t>>,
+    /// What files of values say of clusters.
+    pub values: DeclaredValues<'t>,
     pub requires: Vec<&'t tree::Require<'t>>,
     pub isolates: Vec<&'t tree::Isolate<'t>>,
     pub allows: Vec<DeclaredAllow<'t>>,
@@ -155,6 +160,7 @@ impl<'t> Declarations<'t> {
         self.references.collect(&layer);
         let index = self.files.len();
         self.files.push(layer);
+        self.collect_values(index, tree, problems);
         let collected: Vec<CollectedLayers<'t>> = items.par_chunks(BLOCK).map(CollectedLayers::new).collect();
         for (block, collected) in items.chunks(BLOCK).zip(collected) {
             problems.append(collected.problems);
@@ -175,6 +181,25 @@ impl<'t> Declarations<'t> {
         }
     }
 
+    /// Collects what the files of values of a file say.
+    fn collect_values(&mut self, file: usize, tree: &'t Tree<'t>, problems: &mut Problems) {
+        let Some(layer) = self.files.get_mut(file) else { return };
+        let named = tree.lines.iter().filter_map(|line| line.node.as_ref());
+        let named: BTreeMap<&str, Span> = named
+            .filter_map(|item| if let Item::Values(path) = item { Some((path.raw, path.span)) } else { None })
+            .collect();
+        // What a file that is not read would have said is not missing.
+        let unread = named.values().next().filter(|_| named.len() > tree.values.len()).map(|at| {
+            let missing = ValuesProblem { at: *at, fault: ValuesFault::Missing };
+            problems.refused().unwrap_or_else(|| problems.refuse(missing))
+        });
+        let refused = tree.values.iter().find_map(|values| values.refused);
+        layer.incomplete = layer.incomplete.or(unread).or(refused);
+        for layer in self.values.collect(file, &tree.values, problems) {
+            self.references.collect(layer);
+        }
+    }
+
     /// Collects an item. `own`: the statements of its block.
     fn collect_item(&mut self, item: &'t Item<'t>, mut own: Layer<'t>, file: usize, problems: &mut Problems) {
         match item {
@@ -184,6 +209,7 @@ impl<'t> Declarations<'t> {
             }
             Item::Cluster(cluster) => {
                 let platform = resolve_platform(cluster.platform, problems);
+                cluster.names.nodes().for_each(|name| self.values.expect(file, name.text));
                 self.clusters.push(DeclaredCluster { tree: cluster, own, platform, file });
             }
             Item::Include(path) if file > 0 => report_misplaced(path.span, "include", problems),
@@ -192,10 +218,13 @@ impl<'t> Declarations<'t> {
             Item::Require(require) => self.requires.push(require),
             Item::Isolate(isolate) if file > 0 => report_misplaced(isolate.span, "isolate", problems),
             Item::Isolate(isolate) => self.isolates.push(isolate),
+            Item::Values(_) => {}
             Item::Broken(broken) => {
                 if let Some(Declared::Profile(name)) = broken.declares {
                     own.incomplete = own.incomplete.or(broken.incomplete);
                     self.profiles.declare(name, broken.block.span, own, problems);
+                } else if let Some(Declared::Cluster(name)) = broken.declares {
+                    self.values.expect(file, name.text);
                 }
             }
         }

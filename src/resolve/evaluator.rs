@@ -287,8 +287,12 @@ impl<'c, 't> Evaluator<'c, 't> {
             return NameProblem::NotForText { at: name.span, name: name.text.to_owned() }.into();
         }
         self.unknown(key.noun(), name, &key, || {
+            let no_entry = self.layers.values.is_missing;
             if Setting::from_name(name.text).is_some_and(Setting::is_known_in_text) {
-                return NameProblem::Unset { at: name.span, name: name.text.to_owned() };
+                return NameProblem::Unset { at: name.span, name: name.text.to_owned(), no_entry };
+            }
+            if no_entry {
+                return NameProblem::NoEntry { at: name.span, name: name.text.to_owned() };
             }
             let near = self.nearest_value(name.text);
             NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])

@@ -86,6 +86,8 @@ pub struct Site {
 pub enum Origin {
     /// The cluster's own block.
     Cluster,
+    /// A file of values.
+    Values,
     /// A profile, by its name.
     Profile(Arc<str>),
     /// The top level of the included file of the cluster.
@@ -146,6 +148,7 @@ fn visible_layers<'c, 't>(layers: ClusterLayers<'c, 't>) -> Vec<VisibleLayer<'c,
     let root = layers.all_files.first();
     let file = layers.file.filter(|file| root.is_none_or(|root| !std::ptr::eq(*file, root)));
     let mut list = vec![(Origin::Cluster, false, layers.own)];
+    list.extend(layers.values.layers.iter().map(|values| (Origin::Values, false, *values)));
     let profiles = layers.profiles.layers(layers.view).into_iter();
     list.extend(profiles.map(|(name, in_on, layer)| (Origin::Profile(Arc::from(name.text)), in_on, layer)));
     for (origin, file) in [(Origin::File, file), (Origin::Root, root)] {
@@ -178,7 +181,7 @@ fn binding<'t>(of_name: &[VisibleDefinition<'_, 't>], evaluator: &mut Evaluator<
     let mut is_own = false;
     for VisibleDefinition { origin, definition, .. } in of_name {
         let counts = match origin {
-            Origin::Cluster => {
+            Origin::Cluster | Origin::Values => {
                 is_own = true;
                 true
             }

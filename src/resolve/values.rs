@@ -36,7 +36,9 @@ impl<'t> Evaluated<'t> {
     fn place(&self, part: &Range<usize>) -> Span {
         match self.text {
             Cow::Borrowed(text) if !text.is_empty() => {
-                self.at.part(&(part.start.saturating_add(1)..part.end.saturating_add(1)))
+                // Text of a file of values may have no quotes.
+                let quote = usize::from(self.at.range().len() > text.len());
+                self.at.part(&(part.start.saturating_add(quote)..part.end.saturating_add(quote)))
             }
             Cow::Borrowed(_) | Cow::Owned(_) => self.at,
         }

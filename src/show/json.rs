@@ -134,6 +134,7 @@ fn site(site: &Site, places: &SourceLines<'_>) -> impl Iterator<Item = (&'static
     let (file, line) = places.of(site.at);
     let (by, profile) = match &site.origin {
         Origin::Cluster => ("cluster", None),
+        Origin::Values => ("values", None),
         Origin::Profile(name) => ("profile", Some(name.as_ref())),
         Origin::File => ("file", None),
         Origin::Root => ("root file", None),

@@ -44,6 +44,7 @@ impl<'s> SourceLines<'s> {
     pub fn by(&self, site: &Site) -> String {
         let by = match &site.origin {
             Origin::Cluster => "the cluster".to_owned(),
+            Origin::Values => "its values".to_owned(),
             Origin::Profile(name) => format!("profile {name}"),
             Origin::File => "its file".to_owned(),
             Origin::Root if self.lines.len() > 1 => "the root source".to_owned(),

@@ -164,6 +164,7 @@ fn item_line(of: &Line<'_, Item<'_>>) -> Option<Printed> {
             block(&(names + &platform), &cluster.block, 0)
         }
         Item::Include(path) => Some(Printed::plain(format!("include {}", notation::Value::Text(path.raw)))),
+        Item::Values(path) => Some(Printed::plain(format!("values {}", notation::Value::Text(path.raw)))),
         Item::Require(require) => Some(Printed::plain(print_require(require))),
         Item::Isolate(Isolate { role, variable, .. }) => {
             Some(Printed::plain(format!("isolate {} by {}", role.text, variable.text)))
@@ -235,8 +236,7 @@ fn statement(statement: &Statement<'_>, indent: usize) -> Option<Printed> {
             Printed::plain(format!("allow {} {}", code.text, value(reason)?))
         }
         Statement::On(On { platforms, block: of, .. }) => {
-            let braces = if of.lines.is_empty() { " {}" } else { " {" };
-            let room = room.saturating_sub(braces.len());
+            let room = room.saturating_sub(" {}".len());
             block(&list("on ", platforms, room, INDENT.saturating_mul(2), name), of, indent)?
         }
         Statement::Broken(_) => return None,

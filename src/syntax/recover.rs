@@ -28,12 +28,13 @@ const STATEMENTS: [(&str, Rule); 9] = [
     ("trust", Rule::trust),
     ("on", Rule::on_block),
 ];
-const ITEMS: [(&str, Rule); 5] = [
+const ITEMS: [(&str, Rule); 6] = [
     ("cluster", Rule::cluster),
     ("profile", Rule::profile),
     ("include", Rule::include),
     ("require", Rule::require),
     ("isolate", Rule::isolate),
+    ("values", Rule::values),
 ];
 
 /// Says what is wrong with a line, and what it would have declared. `outside`: it stands outside of blocks.

@@ -4,14 +4,38 @@
 //! speak of it. Broken text is part of it: a broken item still declares its name, so that nothing that refers to
 //! it is reported for its sake.
 
+mod parts;
+
 use crate::problem::ErrorGuaranteed;
-use crate::span::Span;
+use crate::span::{FileId, Span};
+
+pub use parts::Part;
 
 /// A source file.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree<'s> {
     /// Items and statements of the file, in source order.
     pub lines: Vec<Line<'s, Item<'s>>>,
+    /// The files of values that it names, each once.
+    pub values: Vec<Values<'s>>,
+}
+
+/// A file of values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Values<'s> {
+    pub file: FileId,
+    /// Its clusters, in their order.
+    pub entries: Vec<ValuesEntry<'s>>,
+    /// The error if it cannot be read.
+    pub refused: Option<ErrorGuaranteed>,
+}
+
+/// What a file of values says of a cluster.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ValuesEntry<'s> {
+    pub cluster: Name<'s>,
+    /// Settings and variables.
+    pub statements: Vec<Statement<'s>>,
 }
 
 /// One line of a file or of a block: a comment alone, or something that a comment may follow.
@@ -46,6 +70,8 @@ pub enum Item<'s> {
     Require(Require<'s>),
     /// `isolate ROLE by VARIABLE`
     Isolate(Isolate<'s>),
+    /// `values "values.json"`
+    Values(Text<'s>),
     /// A statement that holds for all clusters of the file.
     Statement(Statement<'s>),
     /// A block whose header cannot be read. What it declares is known; what it says is not.
@@ -59,7 +85,9 @@ impl<'s> Item<'s> {
             Item::Profile(profile) => Some(&profile.block),
             Item::Cluster(cluster) => Some(&cluster.block),
             Item::Broken(broken) => Some(&broken.block),
-            Item::Include(_) | Item::Require(_) | Item::Isolate(_) | Item::Statement(_) => None,
+            Item::Include(_) | Item::Require(_) | Item::Isolate(_) | Item::Values(_) | Item::Statement(_) => {
+                None
+            }
         }
     }
 }
@@ -358,29 +386,4 @@ pub enum Declared<'s> {
     Mapping,
     /// Nobody knows what: a name that cannot be read, or whatever profiles say that it would have taken in.
     Anything,
-}
-
-impl<'s> Text<'s> {
-    /// The text in order: what stands there, and what is to be put in.
-    pub fn parts(&self) -> impl Iterator<Item = Part<'s>> {
-        let inner = self.span.start.saturating_add(1);
-        let mut from = 0;
-        let literals_and_holes = self.interpolations.iter().flat_map(move |hole| {
-            let at = hole.span.start.saturating_sub(inner) as usize;
-            let literal = self.raw.get(from..at).unwrap_or_default();
-            from = hole.span.end.saturating_sub(inner) as usize;
-            [Part::Literal(literal), Part::Hole(*hole)]
-        });
-        let last = self.interpolations.last().map_or(0, |hole| hole.span.end.saturating_sub(inner) as usize);
-        let rest = self.raw.get(last..).unwrap_or_default();
-        literals_and_holes.chain([Part::Literal(rest)])
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part<'s> {
-    /// Text that stands for itself.
-    Literal(&'s str),
-    /// The value of a name.
-    Hole(Interpolation<'s>),
 }

@@ -111,6 +111,18 @@ fn style_comments_order_and_names_of_profiles_and_roles_are_no_change() {
 }
 
 #[test]
+fn values_are_read_at_the_revision() {
+    let source = "values \"values.json\"\n\ncluster dev on eks {\n  source-controller -> aws \
+                  \"arn:aws:iam::${account}:role/flux\"\n}\n";
+    let values = |account: &str| format!("{{\"dev\": {{\"account\": \"{account}\"}}}}\n");
+    let place = history(&[("identity.flux", source), ("values.json", &values("111122223333"))]);
+    unchanged(&place, &[]);
+    write(&place, "values.json", &values("444455556666"));
+    let run = against(&place, &[]);
+    assert!(run.stdout.contains("111122223333") && run.stdout.contains("444455556666"), "{}", run.stdout);
+}
+
+#[test]
 fn a_source_that_was_renamed_is_found() {
     let place = history(&[("identity.flux", FLEET)]);
     let _moved = git(place.path(), &["mv", "identity.flux", "fleet.flux"]);
@@ -452,6 +464,9 @@ cluster b on aks {
       namespace
         - flux-system
         + flux
+      output
+        - clusters/b/flux-system
+        + clusters/b/flux
       service-accounts
         + clusters/b/service-accounts
     in a:
@@ -808,7 +823,7 @@ fn a_file_that_was_no_source_is_told_with_its_first_error() {
     3 │ See [docs](x).
       │ ^^^ not a statement
       │
-      = note: a line is a setting `name = value`, a mapping `controller -> role`, or starts with `role`, `let`, `use`, `resource`, `component`, `patch` or `allow`; at the top level also with `cluster`, `profile`, `include`, `require` or `isolate`
+      = note: a line is a setting `name = value`, a mapping `controller -> role`, or starts with `role`, `let`, `use`, `on`, `resource`, `component`, `patch` or `allow`; at the top level also with `cluster`, `profile`, `include`, `values`, `require` or `isolate`
 
     error: cannot compare with `README.md` at `start`: it has this error and 2 more
       = help: name another source, or a revision at which this one is valid

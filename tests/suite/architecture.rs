@@ -27,7 +27,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         "verification",
         &["built_difference", "effect", "kustomize", "model", "overlay_build", "problem", "workspace"],
     ),
-    ("syntax", &["model", "problem", "source", "span"]),
+    ("syntax", &["model", "problem", "source", "span", "spanned"]),
     ("load", &["problem", "source", "span", "syntax", "workspace"]),
     ("resolve", &["kustomize", "model", "problem", "source", "span", "syntax"]),
     ("emit", &["digest", "model"]),

@@ -12,6 +12,7 @@ use crate::harness::{compile, directory, format, overlays, project, read, run, s
 use crate::trees;
 
 const SOURCE: &str = "identity.flux";
+const VALUES: &str = "values.json";
 const UPDATE: &str = "UPDATE_EXPECT";
 
 #[test]
@@ -68,6 +69,39 @@ fn every_example_says_all_that_clouds_must_be_told() {
             let trust = run(copy.path(), &["trust", "--form", form, "-o", "trust"]);
             assert_eq!((trust.status, trust.stderr.as_str()), (0, ""), "{}", example.display());
         }
+    }
+}
+
+#[test]
+fn what_is_committed_of_a_large_fleet_is_what_its_source_and_its_values_say() {
+    for example in with_values() {
+        let values = fs::read_to_string(example.join(VALUES)).expect("it is there");
+        let copy = directory(&[(SOURCE, &source(&example)), (VALUES, &values)]);
+        let built = run(copy.path(), &["build", "--deny", "warnings"]);
+        assert_eq!(built.status, 0, "{}: {}", example.display(), built.stderr);
+        let generated = |path: &str| path.ends_with("kustomization.yaml") || path.ends_with(".tf.json");
+        let committed: Vec<(String, String)> =
+            trees::texts(&example).into_iter().filter(|(path, _)| generated(path)).collect();
+        assert!(committed.len() >= 5, "{}: {} files", example.display(), committed.len());
+        for (path, text) in committed {
+            let built = fs::read_to_string(copy.path().join(&path)).unwrap_or_default();
+            assert_eq!(text, built, "{}: {path}", example.display());
+        }
+        let formatted = format(&source(&example));
+        assert_eq!(formatted.as_deref(), Some(source(&example).as_str()), "{}", example.display());
+    }
+}
+
+#[test]
+fn two_hundred_clusters_on_three_clouds_need_at_most_260_lines() {
+    let text = source(&example("two-hundred-clusters"));
+    assert!(text.lines().count() <= 260, "{} lines", text.lines().count());
+    for (count, what) in [(200, "two-hundred-clusters"), (40, "terraform-values")] {
+        let values = fs::read_to_string(example(what).join(VALUES)).expect("it is there");
+        let copy = directory(&[(SOURCE, &source(&example(what))), (VALUES, &values)]);
+        let shown = run(copy.path(), &["show", "--format", "json"]);
+        let shown: serde_json::Value = serde_json::from_str(&shown.stdout).expect("it is JSON");
+        assert_eq!(shown["clusters"].as_array().map(Vec::len), Some(count), "{what}");
     }
 }
 
@@ -278,9 +312,18 @@ fn a_missing_a_surplus_and_a_wrong_file_are_told_apart() {
 /// Files by their paths.
 type Tree = BTreeMap<String, String>;
 
-/// The directories of all examples.
+/// The directories of the examples that are committed whole, and need no file beside the source.
 pub fn examples() -> Vec<PathBuf> {
-    trees::entries(&project().join("examples"))
+    let mut all = trees::entries(&project().join("examples"));
+    all.retain(|example| !example.join(VALUES).exists());
+    all
+}
+
+/// The directories of the large fleets, whose values are in a file and whose output is committed in part.
+fn with_values() -> Vec<PathBuf> {
+    let mut all = trees::entries(&project().join("examples"));
+    all.retain(|example| example.join(VALUES).exists());
+    all
 }
 
 /// The directory of an example.

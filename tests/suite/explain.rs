@@ -222,9 +222,9 @@ fn explain_list_has_one_line_for_each_code_in_columns() {
 
 #[test]
 fn explain_of_an_unknown_code_offers_the_nearest_one_and_ends_with_2() {
-    let unknown = run(directory(&[]).path(), &["explain", "F0122"]);
+    let unknown = run(directory(&[]).path(), &["explain", "F0132"]);
     assert_eq!((unknown.status, unknown.stdout.as_str()), (2, ""));
-    assert!(unknown.stderr.starts_with("error: unknown code `F0122`\n"), "{}", unknown.stderr);
+    assert!(unknown.stderr.starts_with("error: unknown code `F0132`\n"), "{}", unknown.stderr);
     assert!(unknown.stderr.contains("did you mean `F0102`?"), "{}", unknown.stderr);
 }
 

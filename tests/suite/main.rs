@@ -70,6 +70,7 @@ mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
 mod tutorial; // The tutorial does what it says.
 mod ui; // One fault a file, with what is said of it beside it.
+mod values; // What a file says of clusters counts as said in their blocks.
 mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.
 mod words; // The words of causes and obstacles, each beside its data.
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

@@ -351,7 +351,7 @@ impl Nodes {
                 self.name("platform", None, cluster.platform);
                 self.block(None, &cluster.block);
             }
-            Item::Include(path) => self.text(None, path),
+            Item::Include(path) | Item::Values(path) => self.text(None, path),
             Item::Require(require) => {
                 let parent = Some(self.add("require", None, require.span));
                 for who in require.who.nodes() {

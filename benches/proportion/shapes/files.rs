@@ -15,6 +15,8 @@ pub const SHAPES: &[Shape] = &[
     Shape::files("included files", included, CHECKED).counted(1024),
     Shape::files("included files with an unknown role each", included_wrong, CHECKED).counted(1024),
     Shape::files("one included file", one_included, CHECKED),
+    Shape::files("values of clusters", values, CHECKED).counted(1024),
+    Shape::files("values of no cluster", values_of_none, CHECKED).counted(4096),
     Shape::files("overlays that nothing says any more", orphans, &[&["build", "--prune"]]).counted(1024),
     Shape::files("resources", resources, CHECKED).counted(2048),
     Shape::files("one resource of many clusters", shared_resource, CHECKED),
@@ -53,6 +55,22 @@ fn built(count: usize) -> Vec<File> {
 
 fn accounts(count: usize) -> Vec<File> {
     with_source(right::accounts_of_clusters(count), [])
+}
+
+fn values_of(names: &str, count: usize) -> File {
+    let entries =
+        each(count, |at| format!(",\n\"{names}{at}\": {{\"account\": \"{at:012}\", \"region\": null}}"));
+    file("values.json", format!("{{{}}}\n", entries.trim_start_matches(',')))
+}
+
+fn values(count: usize) -> Vec<File> {
+    let role = "source-controller -> aws \"arn:aws:iam::${account}:role/flux\"";
+    let clusters = each(count, |at| cluster(&format!("c{at}"), role));
+    with_source(format!("values \"values.json\"\n{clusters}"), [values_of("c", count)])
+}
+
+fn values_of_none(count: usize) -> Vec<File> {
+    with_source(format!("values \"values.json\"\n{}", with_role("a", 0)), [values_of("c", count)])
 }
 
 fn of_one_block(count: usize) -> Vec<File> {

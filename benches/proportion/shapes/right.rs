@@ -10,6 +10,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("a cluster that uses many profiles", many_profiles, READ).counted(4096).closely(),
     Shape::text("profiles that say the same of one variable", agreeing, CHECKED).counted(1024),
     Shape::text("profiles that nothing uses", unused_profiles, CHECKED),
+    Shape::text("blocks for a platform in a profile that many use", on_blocks, CHECKED).counted(1024),
     Shape::text("profiles without statements", empty_profiles, CHECKED).counted(16 * 1024).closely(),
     Shape::text("roles of one cluster", roles, READ).counted(2048),
     Shape::text("clusters with a role each", clusters, READ).counted(1024),
@@ -42,6 +43,13 @@ pub fn chain(count: usize) -> String {
 
 fn chain_with_clusters(count: usize) -> String {
     chain(count) + &each(count, |at| cluster(&format!("c{at}"), &format!("use p{at}")))
+}
+
+fn on_blocks(count: usize) -> String {
+    let blocks = each(count, |at| format!("  on eks, gke {{ let v{at} = \"x\" }}\n"));
+    let users = each(count, |at| profile(&format!("p{at}"), "use base"));
+    let clusters = each(count, |at| cluster(&format!("c{at}"), &format!("use p{at}")));
+    format!("profile base {{\n{blocks}  source-controller -> {ROLE}\n}}\n{users}{clusters}")
 }
 
 fn diamonds(count: usize) -> String {

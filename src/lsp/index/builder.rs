@@ -38,7 +38,7 @@ impl Builder<'_> {
                 self.reference(Noun::Platform, cluster.platform.span);
                 self.block(Noun::Cluster, &names, &detail, &cluster.block);
             }
-            Item::Include(text) => self.text(text, Some(PathKind::Include)),
+            Item::Include(text) | Item::Values(text) => self.text(text, Some(PathKind::Include)),
             Item::Require(require) => {
                 for who in require.who.nodes() {
                     self.reference(Noun::Controller, span_of(who));

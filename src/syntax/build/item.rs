@@ -11,7 +11,7 @@ use crate::syntax::builder::{Builder, first_word};
 use crate::syntax::grammar::Rule;
 use crate::syntax::tree::{
     Block, Broken, BrokenBlock, Cluster, Comment, Isolate, Item, Line, List, Name, On, Profile, Require,
-    Statement, Value,
+    Statement, Text, Value,
 };
 use crate::syntax::{foreign, recover};
 
@@ -47,9 +47,10 @@ impl<'s> Builder<'s, '_> {
                     (Item::Statement(on), comment)
                 }
                 Rule::broken_block | Rule::braceless_block => self.broken_block(pair),
-                Rule::include => self.include(pair),
+                Rule::include => self.path(pair, Item::Include),
                 Rule::require => self.require(pair, span),
                 Rule::isolate => self.isolate(pair, span),
+                Rule::values => self.path(pair, Item::Values),
                 rule => {
                     let outside = matches!(rule, Rule::broken_line | Rule::broken_nest | Rule::broken_list);
                     let statement =
@@ -161,11 +162,16 @@ impl<'s> Builder<'s, '_> {
         (Item::Broken(BrokenBlock { span, incomplete, declares, block }), comment)
     }
 
-    fn include(&mut self, pair: Pair<'s, Rule>) -> (Item<'s>, Option<Comment<'s>>) {
+    /// An item that is a keyword and a path.
+    fn path(
+        &mut self,
+        pair: Pair<'s, Rule>,
+        item: fn(Text<'s>) -> Item<'s>,
+    ) -> (Item<'s>, Option<Comment<'s>>) {
         let span = self.span(&pair);
         let value = self.binding(pair, span).value;
         let (span, refused) = match value {
-            Value::Text(text) => return (Item::Include(text), None),
+            Value::Text(text) => return (item(text), None),
             Value::Broken(span, refused) => (span, refused),
             Value::Word(Name { span, .. }) => (span, self.unread(span)),
         };
@@ -293,6 +299,7 @@ impl<'s> Builder<'s, '_> {
             let statement = match item.as_rule() {
                 Rule::include => "include",
                 Rule::require => "require",
+                Rule::values => "values",
                 _ => "isolate",
             };
             let at = span.part(&(0..statement.len()));
