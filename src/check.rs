@@ -72,7 +72,10 @@ pub fn check(
     fleet::check_roles(&isolations, &defined, problems);
     let trust_output = declarations.trust_output();
     let form = trust_output.as_ref().map(|output| output.form);
-    let trust_forms: BTreeSet<TrustForm> = request.trust_forms.iter().copied().chain(form).collect();
+    let mut trust_forms: BTreeSet<TrustForm> = request.trust_forms.iter().copied().chain(form).collect();
+    if request.trust && trust_forms.is_empty() {
+        trust_forms.insert(TrustForm::PRINTED);
+    }
     let request = &Request { trust: request.trust || form.is_some(), trust_forms, ..request.clone() };
     let policies = FleetPolicies { requirements: &requirements, isolations: &isolations };
     let CheckedClusters { clusters, unproved, provenance } =
@@ -109,8 +112,8 @@ fn report_slips(declarations: &Declarations<'_>, request: &Request, problems: &m
     let mut read: BTreeSet<&str> = ["cluster", "platform"].into();
     read.extend(&references.interpolated);
     read.extend(declarations.isolates.iter().map(|isolate| isolate.variable.text));
-    read.extend(request.names.iter().map(String::as_str));
-    let unread = references.variables.iter().filter(|(name, _)| !read.contains(name));
+    let is_asked_for = |name: &str| request.names.iter().any(|asked| asked == name);
+    let unread = references.variables.iter().filter(|(name, _)| !read.contains(name) && !is_asked_for(name));
     let mut places: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
     for (name, at) in unread {
         places.entry(name).or_default().push(*at);

@@ -10,7 +10,6 @@ mod completion;
 mod connection;
 mod diagnostics;
 mod documents;
-mod explain;
 mod fleets;
 mod formatting;
 mod hints;

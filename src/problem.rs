@@ -23,6 +23,7 @@ mod kind;
 mod name;
 mod nearest_name;
 mod object;
+mod page;
 mod passthrough;
 pub mod render;
 mod report;
@@ -52,7 +53,7 @@ pub use effective_identity::cause::describe_cause;
 pub(crate) use effective_identity::cause::describe_feature;
 pub use effective_identity::obstacle::describe_obstacle;
 pub(crate) use effective_identity::{
-    AccountDifference, Affected, EffectiveIdentityProblem, SetBy, describe_field, describe_identity,
+    AccountDifference, Affected, EffectiveIdentityProblem, Idleness, SetBy, describe_field, describe_identity,
 };
 pub(crate) use file::{
     ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem, TrustWriter,
@@ -68,6 +69,7 @@ use kind::{coded, problems, texts, with, worded};
 pub(crate) use name::{NameProblem, Noun};
 pub(crate) use nearest_name::{SearchBudget, is_one_slip, nearest};
 pub(crate) use object::ObjectProblem;
+pub(crate) use page::{PAGE_SCHEME, page_at, page_uri, titled_page};
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::{TrustProblem, omissions_message, several_files_message};

@@ -23,11 +23,13 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Failure, Object};
+use crate::kustomize::{Failure, Id, Object};
 use crate::model::flux::FluxVersion;
-use crate::model::{Controller, LocalPath, OverlayForm};
+use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, OverlayBuild};
-use crate::problem::{ErrorGuaranteed, Unverified, describe_cause};
+use crate::problem::{
+    Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
+};
 use crate::resolve::Unmentioned;
 
 /// Reports where what comes of an overlay differs from the source. Returns the identities that the source does not
@@ -89,7 +91,8 @@ pub fn check<'t>(
     } else {
         outcome
     };
-    let check = EffectiveIdentityCheck { checked, build: &build, origins, version: context.version };
+    let BuildContext { version, knows_installed, .. } = *context;
+    let check = EffectiveIdentityCheck { checked, build: &build, origins, version, knows_installed };
     let found = check.run(scope, unproved);
     outcome.and(found)
 }
@@ -127,6 +130,8 @@ struct EffectiveIdentityCheck<'b> {
     build: &'b OverlayBuild,
     origins: Origins<'b>,
     version: Option<FluxVersion>,
+    /// True if it is known what the manifests install.
+    knows_installed: bool,
 }
 
 impl EffectiveIdentityCheck<'_> {
@@ -150,6 +155,12 @@ impl EffectiveIdentityCheck<'_> {
                 outcome = Err(refused);
                 continue;
             }
+            if self.is_deleted(controller) {
+                let affected = Affected::one(controller);
+                let at = checked.first_origin(Assignee::Controller(controller));
+                let (idleness, by) = (Idleness::Deleted, self.deleted_by(controller));
+                faults.add(EffectiveIdentityProblem::NotRunning { at, affected, idleness, by });
+            }
             for (deployment, value) in build.deployments(controller, namespace) {
                 let one = ControllerCheck { checked, build, origins, controller, deployment, value };
                 one.check_identities(&mut faults, &mut unmentioned);
@@ -165,5 +176,21 @@ impl EffectiveIdentityCheck<'_> {
         }
         KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);
         faults.report(scope).and(outcome).map(|()| unmentioned)
+    }
+
+    /// True if the controller is mapped and installed, and nothing of it is left in the build.
+    fn is_deleted(&self, controller: Controller) -> bool {
+        let Cluster { credentials, namespace, .. } = &self.checked.cluster;
+        self.knows_installed
+            && credentials.contains_key(&controller)
+            && self.build.is_known_but_for_sync()
+            && self.build.deployments(controller, namespace.as_str()).next().is_none()
+    }
+
+    /// The patch that deletes the Deployment of a controller.
+    fn deleted_by(&self, controller: Controller) -> Option<SetBy> {
+        let is_it = |id: &Id| id.kind == "Deployment" && id.name == controller.name();
+        let patch = self.build.patches().iter().find(|patch| patch.deleted.iter().any(is_it))?;
+        self.origins.of_place(&patch.place)
     }
 }

@@ -250,7 +250,7 @@ pub struct Request {
     pub values: bool,
     /// True if the run generates trust, which needs more settings.
     pub trust: bool,
-    /// The forms in which the run generates trust.
+    /// The forms in which the run generates trust, beside that of the source.
     pub trust_forms: BTreeSet<TrustForm>,
     /// True if the run needs provenance.
     pub places: bool,

@@ -23,9 +23,9 @@ use crate::trust::{self, Trust, TrustFile};
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command")]
 pub struct Arguments {
-    /// Form of the output
-    #[arg(long, value_name = "FORM", value_parser = form_parser(), default_value = "json")]
-    form: TrustForm,
+    /// Form of the output [default: json; with -o, the `trust-form` of a source that sets `trust-output`]
+    #[arg(long, value_name = "FORM", value_parser = form_parser())]
+    form: Option<TrustForm>,
 
     /// Write below this directory instead of to standard output
     #[arg(short = 'o', value_name = "DIR")]
@@ -50,24 +50,26 @@ pub struct Arguments {
 
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
-    session.asked.trust_forms.insert(arguments.form);
+    session.asked.trust_forms.extend(arguments.form);
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
     let root = located.root.clone();
     let (fleet, _) = session.compile_or_show(located)?;
+    let generated = fleet.trust_output.as_ref().map(|output| output.form);
+    let form = arguments.form.or(generated.filter(|_| directory.is_some())).unwrap_or(TrustForm::PRINTED);
     // Missing values were reported as errors.
     let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
-    let files = trust::files(&trust, arguments.form);
-    let omissions: Vec<&str> = arguments.form.omissions(&fleet.clusters).into_iter().collect();
+    let files = trust::files(&trust, form);
+    let omissions: Vec<&str> = form.omissions(&fleet.clusters).into_iter().collect();
     if !omissions.is_empty() {
-        session.terminal.tell(&omissions_message(arguments.form.name(), &omissions));
+        session.terminal.tell(&omissions_message(form.name(), &omissions));
     }
     let Some(directory) = directory else {
         let is_all_omitted = files.is_empty() && !omissions.is_empty();
         return if is_all_omitted { Ok(Exit::Right) } else { print(&files, &fleet.source, session) };
     };
-    let may_be = match arguments.form {
+    let may_be = match form {
         TrustForm::Terraform | TrustForm::TerraformPolicies => trust::may_be_module,
         TrustForm::Aso | TrustForm::Ack | TrustForm::ConfigConnector | TrustForm::Crossplane => {
             trust::may_be_object
@@ -75,7 +77,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         // Their only file is always needed.
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
-    let files = placed(files, directory, &fleet.source, (arguments.form, may_be));
+    let files = placed(files, directory, &fleet.source, (form, may_be));
     if arguments.check {
         return check(&files, &root, session);
     }

@@ -15,6 +15,8 @@ use crate::problem::{nearest, one_of};
 /// Parses arguments, of which the first is the name of the command. Prints usage errors, help and the version.
 pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit> {
     let mut command = Cli::command();
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let see_help = see_help(&command, &arguments);
     let parsed = command.try_get_matches_from_mut(arguments).and_then(|found| Cli::from_arg_matches(&found));
     parsed.map_err(|error| {
         let mut terminal = Terminal::new(Choice::Auto);
@@ -28,7 +30,7 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit>
                 Exit::Usage
             }
             kind => {
-                let (message, help) = explain(kind, &error);
+                let (message, help) = explain(kind, &error, &see_help);
                 terminal.error(&message, Some(&help));
                 Exit::Usage
             }
@@ -37,9 +39,16 @@ pub fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, Exit>
     })
 }
 
-const SEE_HELP: &str = "see `flux-identity --help`";
+/// Where the options are described: those of a command in its own help.
+fn see_help(command: &clap::Command, arguments: &[OsString]) -> String {
+    let mut words = arguments.iter().skip(1).filter_map(|argument| argument.to_str());
+    match words.find_map(|word| command.find_subcommand(word)) {
+        Some(command) => format!("see `flux-identity {} --help`", command.get_name()),
+        None => "see `flux-identity --help`".to_owned(),
+    }
+}
 
-fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
+fn explain(kind: ErrorKind, error: &clap::Error, see_help: &str) -> (String, String) {
     let argument = without_value(context(error, ContextKind::InvalidArg).unwrap_or_default());
     let value = context(error, ContextKind::InvalidValue).unwrap_or_default();
     let choices: Vec<String> = match error.get(ContextKind::ValidValue) {
@@ -60,20 +69,20 @@ fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
         ErrorKind::UnknownArgument => {
             let help = match context(error, ContextKind::SuggestedArg) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => SEE_HELP.to_owned(),
+                None => see_help.to_owned(),
             };
             (format!("unexpected argument `{argument}`"), help)
         }
         ErrorKind::InvalidValue if value.is_empty() => {
             let help = if choices.is_empty() {
-                SEE_HELP.to_owned()
+                see_help.to_owned()
             } else {
                 format!("expected {}", one_of(&choices))
             };
             (format!("`{argument}` requires a value"), help)
         }
         ErrorKind::ValueValidation => {
-            (format!("invalid value `{value}` for `{argument}`"), SEE_HELP.to_owned())
+            (format!("invalid value `{value}` for `{argument}`"), see_help.to_owned())
         }
         ErrorKind::InvalidValue => {
             (format!("invalid value `{value}` for `{argument}`"), format!("expected {}", one_of(&choices)))
@@ -83,17 +92,17 @@ fn explain(kind: ErrorKind, error: &clap::Error) -> (String, String) {
                 Some(ContextValue::Strings(missing)) => one_of(missing),
                 _ => "something".to_owned(),
             };
-            (format!("missing argument {missing}"), SEE_HELP.to_owned())
+            (format!("missing argument {missing}"), see_help.to_owned())
         }
         ErrorKind::ArgumentConflict => {
             let other = without_value(context(error, ContextKind::PriorArg).unwrap_or_default());
             if other == argument {
                 return (format!("`{argument}` cannot be repeated"), "use it once".to_owned());
             }
-            (format!("`{argument}` cannot be used with `{other}`"), SEE_HELP.to_owned())
+            (format!("`{argument}` cannot be used with `{other}`"), see_help.to_owned())
         }
-        ErrorKind::MissingSubcommand => ("missing command".to_owned(), SEE_HELP.to_owned()),
-        _ => ("invalid arguments".to_owned(), SEE_HELP.to_owned()),
+        ErrorKind::MissingSubcommand => ("missing command".to_owned(), see_help.to_owned()),
+        _ => ("invalid arguments".to_owned(), see_help.to_owned()),
     }
 }
 

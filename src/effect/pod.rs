@@ -260,6 +260,11 @@ impl<'o> Workload<'o> {
         self.deployment.at(&["spec", "replicas"]).and_then(Value::scalar_text) == Some("0")
     }
 
+    /// True if a change of the pod template makes no new pods.
+    pub fn is_paused(&self) -> bool {
+        self.deployment.at(&["spec", "paused"]).and_then(Value::scalar_text) == Some("true")
+    }
+
     /// The arguments of the container `manager`, in their order.
     pub fn arguments(&self) -> Vec<&'o str> {
         self.manager().map(|manager| manager.arguments).unwrap_or_default()

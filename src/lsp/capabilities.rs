@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::lsp::actions;
-use crate::lsp::explain;
 use crate::lsp::positions::Encoding;
 use crate::lsp::tokens;
+use crate::problem::PAGE_SCHEME;
 
 /// What the client can do.
 #[derive(Clone, Copy, Debug, Default)]
@@ -59,7 +59,7 @@ pub fn initialize_result(encoding: Encoding) -> Value {
             },
             "workspace": {
                 "workspaceFolders": { "supported": true, "changeNotifications": false },
-                "textDocumentContent": { "schemes": [explain::SCHEME] },
+                "textDocumentContent": { "schemes": [PAGE_SCHEME] },
             },
         },
         "serverInfo": { "name": "flux-identity", "version": env!("CARGO_PKG_VERSION") },

@@ -5,14 +5,13 @@ mod context;
 use std::collections::BTreeSet;
 
 use crate::lsp::completion::context::{Context, context};
-use crate::lsp::explain;
 use crate::lsp::keywords::{KEYWORDS, Keyword};
 use crate::lsp::protocol::{CompletionItem, Markup, Position, Range, TextEdit};
 use crate::lsp::view::View;
 use crate::model::aws::REGIONS;
 use crate::model::setting::{IdentityOption, Setting, ValueForm};
 use crate::model::{Controller, Platform, Provider, TargetField};
-use crate::problem::{Code, Level, Noun};
+use crate::problem::{Code, Level, Noun, titled_page};
 use crate::span::Span;
 
 /// The kinds of items. Source: `CompletionItemKind` of the protocol.
@@ -164,7 +163,7 @@ impl List<'_, '_> {
 
     fn add_codes(&mut self) {
         for code in Code::ALL.iter().filter(|code| code.level() == Level::Warning) {
-            let documentation = Some(explain::page(*code));
+            let documentation = Some(titled_page(*code));
             let snippet = Some(format!("{code} \"${{1:reason}}\""));
             let detail = Some(code.title());
             self.add(Item { detail, documentation, snippet, ..Item::plain(kind::VALUE, code.as_str()) });

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::lsp::documents::Documents;
-use crate::lsp::explain;
 use crate::lsp::protocol::{CodeDescription, Diagnostic, Range, RelatedInformation};
 use crate::lsp::snapshot::Snapshot;
 use crate::lsp::uri::normalized;
 use crate::lsp::view::{location, range};
 use crate::problem::render::sanitized;
-use crate::problem::{Code, Finding, Label, Level, Place};
+use crate::problem::{Code, Finding, Label, Level, Place, page_uri};
 
 /// The tag of names that nothing uses.
 const UNNECESSARY: u8 = 1;
@@ -51,7 +50,7 @@ pub fn diagnostic(finding: &Finding, snapshot: &Snapshot, documents: &Documents)
         range: labels.first().map_or_else(Range::default, |label| range(snapshot, label.span)),
         severity: severity(finding.code.level()),
         code: finding.code.as_str(),
-        code_description: CodeDescription { href: explain::uri(finding.code) },
+        code_description: CodeDescription { href: page_uri(finding.code) },
         source: "flux-identity",
         message: message(finding, labels),
         tags: if finding.code == Code::UnusedName { vec![UNNECESSARY] } else { Vec::new() },

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::lsp::explain;
 use crate::lsp::index::NameAt;
 use crate::lsp::keywords::keyword;
 use crate::lsp::protocol::{Hover, Markup, Position};
@@ -12,7 +11,7 @@ use crate::lsp::view::View;
 use crate::model::setting::{Setting, ValueForm};
 use crate::model::{Assignment, Cluster, Platform};
 use crate::problem::render::sanitized;
-use crate::problem::{Code, Noun, count};
+use crate::problem::{Code, Noun, count, titled_page};
 use crate::resolve::Site;
 use crate::show::{SourceLines, words};
 use crate::span::Span;
@@ -29,7 +28,7 @@ pub fn hover(view: &View<'_>, position: Position) -> Option<Hover> {
     }
     let span = word_at(view, offset)?;
     let word = view.snapshot.sources.text(span);
-    let page = || Code::from_name(word).map(explain::page);
+    let page = || Code::from_name(word).map(titled_page);
     let documentation = || keyword(word).map(|keyword| keyword.documentation.to_owned());
     let contents = Markup::new(documentation().or_else(page)?);
     Some(Hover { contents, range: view.range(span) })

@@ -7,9 +7,8 @@ use crate::lsp::connection::{Call, Refusal};
 use crate::lsp::protocol::{DocumentId, DocumentParams, PositionParams, QueryParams, RangeParams};
 use crate::lsp::state::{State, parse};
 use crate::lsp::view::View;
-use crate::lsp::{
-    actions, completion, explain, formatting, hints, hover, links, navigation, symbols, tokens,
-};
+use crate::lsp::{actions, completion, formatting, hints, hover, links, navigation, symbols, tokens};
+use crate::problem::page_at;
 
 /// The requests about what names mean, for which all clusters are evaluated.
 const NEED_MEANING: [&str; 5] = [
@@ -76,7 +75,7 @@ pub fn answer(call: &Call, state: &mut State) -> Result<Value, Refusal> {
         }
         "workspace/textDocumentContent" => {
             let DocumentId { uri } = parse(&call.params)?;
-            let text = explain::content(&uri);
+            let text = page_at(&uri);
             let text = text.ok_or_else(|| Refusal::Invalid(format!("`{uri}` is not the page of a code")))?;
             Ok(json!({ "text": text }))
         }

@@ -28,6 +28,9 @@ named! {
 }
 
 impl TrustForm {
+    /// The form that the command `trust` prints if none is named.
+    pub const PRINTED: TrustForm = TrustForm::Json;
+
     /// True if it is Kubernetes objects, which a controller applies.
     pub const fn is_of_objects(self) -> bool {
         match self {

@@ -26,6 +26,7 @@ use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
+pub use crate::problem::effective_identity::running::Idleness;
 use crate::problem::effective_identity::running::{blocked, changed_selector, diverted, not_running};
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
@@ -227,10 +228,10 @@ problems! {
                 .help(format!("write `{meant}` to change the container of that name, or add an `image`"))
                 .note("kustomize adds a container whose name it does not find, and Kubernetes refuses it without an image")
         };
-        /// A mapped controller that does not run. `image`: what runs instead; nothing if there are no pods at all.
-        NotRunning { affected: Affected, image: Option<String>, by: Option<SetBy> }
+        /// A mapped controller that does not run.
+        NotRunning { affected: Affected, idleness: Idleness, by: Option<SetBy> }
             => NotRunning, {
-            let finding = not_running(head, affected, image.as_deref(), by.as_ref());
+            let finding = not_running(head, affected, idleness, by.as_ref());
             affected.label_others(finding, *at)
         };
         /// An image of a version that does not support the provider. `versions`: the first that does, and that of the image.

@@ -30,8 +30,7 @@ impl Expression {
 }
 
 /// What to do with a value that differs between clusters.
-pub(super) const WHERE_VALUES_ARE: &str =
-    "write each value where it applies: in a profile that those clusters use, or in each cluster";
+pub(super) const WHERE_VALUES_ARE: &str = "write each value where it applies: in a profile, in a cluster, or for all clusters in a file: `values \"values.json\"`";
 
 problems! {
     (head, at)

@@ -24,7 +24,7 @@ problems! {
             let finding = label_clusters(finding, others);
             // Clusters have different issuers and names, and a setting of a shared statement would apply to all of them.
             let finding = if ["issuer", "eks-name"].contains(setting) && !others.is_empty() {
-                finding.help(format!("move each cluster to its own statement, and set `{setting} = \"…\"` in it"))
+                finding.help(format!("set `{setting}` of each cluster in a file of `values`, or move each cluster to its own statement, and set `{setting} = \"…\"` in it"))
             } else {
                 finding.help(format!("set it: `{setting} = \"…\"`"))
             };

@@ -791,13 +791,13 @@ fn wrong_usage_is_explained_in_our_words() {
         ),
         (
             &["build", "--xyzzy"],
-            "error: unexpected argument `--xyzzy`\n  = help: see `flux-identity --help`\n",
+            "error: unexpected argument `--xyzzy`\n  = help: see `flux-identity build --help`\n",
         ),
         (
             &["build", "prod-eu"],
-            "error: unexpected argument `prod-eu`\n  = help: see `flux-identity --help`\n",
+            "error: unexpected argument `prod-eu`\n  = help: see `flux-identity build --help`\n",
         ),
-        (&["render"], "error: missing argument `<CLUSTER>`\n  = help: see `flux-identity --help`\n"),
+        (&["render"], "error: missing argument `<CLUSTER>`\n  = help: see `flux-identity render --help`\n"),
         (
             &["build", "--color", "sometimes"],
             "error: invalid value `sometimes` for `--color`\n  = help: expected `auto`, `always` or `never`\n",
@@ -806,7 +806,10 @@ fn wrong_usage_is_explained_in_our_words() {
             &["build", "--color"],
             "error: `--color` requires a value\n  = help: expected `auto`, `always` or `never`\n",
         ),
-        (&["build", "--file"], "error: `--file` requires a value\n  = help: see `flux-identity --help`\n"),
+        (
+            &["build", "--file"],
+            "error: `--file` requires a value\n  = help: see `flux-identity build --help`\n",
+        ),
         (
             &["build", "--file", "a", "--file", "b"],
             "error: `--file` cannot be repeated\n  = help: use it once\n",

@@ -61,8 +61,15 @@ impl ControllerCheck<'_> {
             let found = effect.identities.get(&provider);
             match expected.get(&provider) {
                 Some(expected) => {
-                    if matches!(workload.account, Account::Unknown) {
-                        continue;
+                    match workload.account {
+                        Account::Unknown => continue,
+                        // No platform makes the pods.
+                        Account::Missing => {
+                            let obstacle = Obstacle::NoAccount(name.to_owned());
+                            self.report_not_used(provider, obstacle, account, faults);
+                            continue;
+                        }
+                        Account::Built(_) => {}
                     }
                     if self.check_one(provider, expected, &effect, account, faults) {
                         self.check_requests(provider, &effect, has_association, faults);
@@ -350,6 +357,13 @@ impl ControllerCheck<'_> {
             Field::Platform => return None,
         };
         let path = field.path()?;
+        if matches!(field, Field::VariableSource { .. }) {
+            // The hash of a generated name follows from another change.
+            let mut own = object.changes().iter().rev().filter(|change| change.by != Step::References);
+            if let Some(change) = own.find(|change| change.covers(&path)) {
+                return self.origins.of_place(&change.place);
+            }
+        }
         self.origins.set_by(object, &path)
     }
 }

@@ -8,7 +8,7 @@ use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Support, support};
 use crate::model::{Assignee, Controller, MANAGER};
-use crate::problem::{Affected, EffectiveIdentityProblem, SetBy, nearest};
+use crate::problem::{Affected, EffectiveIdentityProblem, Idleness, SetBy, nearest};
 use crate::span::Span;
 
 /// The path of the selector of a Deployment.
@@ -46,13 +46,16 @@ impl DeploymentCheck<'_> {
         self.check_api_token(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
-            self.report_not_running(None, by, faults);
+            self.report_not_running(Idleness::NoReplicas, by, faults);
+        } else if self.workload.is_paused() {
+            let by = self.origins.set_by(self.deployment, "/spec/paused");
+            self.report_not_running(Idleness::Paused, by, faults);
         }
         let (image, version) = match self.image() {
             OwnImage::Installed => (None, self.version),
             OwnImage::OfVersion(image, version, by) => (Some((image, by)), version),
             OwnImage::Foreign(Image(image), by) => {
-                self.report_not_running(Some(image.to_owned()), Some(by), faults);
+                self.report_not_running(Idleness::OtherImage(image.to_owned()), Some(by), faults);
                 return None;
             }
         };
@@ -116,9 +119,9 @@ impl DeploymentCheck<'_> {
     }
 
     /// Reports a mapped controller that does not run. `image`: what runs instead.
-    fn report_not_running(&self, image: Option<String>, by: Option<SetBy>, faults: &mut Faults) {
+    fn report_not_running(&self, idleness: Idleness, by: Option<SetBy>, faults: &mut Faults) {
         let Some(at) = self.mapped() else { return };
-        faults.add(EffectiveIdentityProblem::NotRunning { at, affected: self.affected(), image, by });
+        faults.add(EffectiveIdentityProblem::NotRunning { at, affected: self.affected(), idleness, by });
     }
 
     /// Reports providers that the version of an image does not support.

@@ -109,7 +109,7 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::Argument { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::NoApiToken { opt_out, by, .. } => (format!("{opt_out:?}"), by),
             EffectiveIdentityProblem::NoImage { container, by, .. } => (container.clone(), by),
-            EffectiveIdentityProblem::NotRunning { image, by, .. } => (format!("{image:?}"), by),
+            EffectiveIdentityProblem::NotRunning { idleness, by, .. } => (format!("{idleness:?}"), by),
             EffectiveIdentityProblem::OldImage { provider, versions, by, .. } => {
                 (format!("{provider:?} {versions:?}"), by)
             }

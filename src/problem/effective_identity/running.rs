@@ -3,24 +3,49 @@
 use crate::effect::{Diversion, Endpoint};
 use crate::model::Provider;
 use crate::problem::effective_identity::affected::Affected;
-use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
 
-/// `image`: what runs instead of the controller; nothing if it has no pods.
+/// Why a controller does not run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Idleness {
+    /// A patch deletes its Deployment.
+    Deleted,
+    /// Its Deployment has `replicas: 0`.
+    NoReplicas,
+    /// Its Deployment is paused: it makes no pods of a new template.
+    Paused,
+    /// Its pods run this image, which is another program's.
+    OtherImage(String),
+}
+
 pub(super) fn not_running(
     head: FindingHead<'_>,
     affected: &Affected,
-    image: Option<&str>,
+    idleness: &Idleness,
     by: Option<&SetBy>,
 ) -> Finding {
     let names = affected.names();
-    match image {
-        None => {
+    match idleness {
+        Idleness::Deleted => {
+            let message = format!("{names} will not be installed, so nothing uses {}", identities(affected));
+            let finding = head.with_message(message).reason("mapped here");
+            with_origin(finding, "the Deployment is deleted", by)
+                .help("keep the Deployment, or write `-> none` for the controller in this cluster")
+        }
+        Idleness::Paused => {
+            let message = format!("pods of {names} will not get {}", identities(affected));
+            let finding = head.with_message(message).reason("mapped here");
+            with_setter(finding, "`paused: true`", by).help("remove `paused: true`, or what sets it").note(
+                "a paused Deployment does not replace its pods, and `kubectl rollout restart` refuses it",
+            )
+        }
+        Idleness::NoReplicas => {
             let message = format!("{names} will have no pods, so nothing uses {}", identities(affected));
             let finding = head.with_message(message).reason("mapped here");
             with_setter(finding, "`replicas: 0`", by).help("remove `replicas: 0`, or what sets it")
         }
-        Some(image) => {
+        Idleness::OtherImage(image) => {
             let message = format!("the pods of {names} will run the image `{image}`");
             let finding = head.with_message(message).reason(affected.one_or_many(
                 "the image is not that of the controller that is mapped here",

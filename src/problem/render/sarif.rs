@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::problem::render::located::{Located, Region};
 use crate::problem::render::{rest, sanitized};
-use crate::problem::{Code, Edit, Finding, Help, Label, Level, Place};
+use crate::problem::{Code, Edit, Finding, Help, Label, Level, Place, page_uri};
 use crate::source::Sources;
 
 /// One SARIF log.
@@ -43,7 +43,7 @@ fn rule(code: Code) -> Value {
         "id": code.as_str(),
         "shortDescription": { "text": code.title() },
         "fullDescription": { "text": code.meaning() },
-        "helpUri": format!("{}/blob/main/src/problem/pages/{code}.md", env!("CARGO_PKG_REPOSITORY")),
+        "helpUri": page_uri(code),
         "defaultConfiguration": { "level": level(code.level()) },
     })
 }

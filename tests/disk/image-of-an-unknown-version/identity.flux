@@ -1,4 +1,4 @@
-# F0316, F0410, F0410, F0410: the image has no tag that says whether it has the gate
+# F0316, F0410: the image has no tag that says whether it has the gate
 
 cluster prod-eu on eks {
   component "component"
