@@ -8,6 +8,8 @@ mod keys;
 mod objects;
 mod requests;
 
+use std::iter;
+
 use crate::check::applied::{self, AppliedCheck};
 use crate::check::built_cluster::{BuildContext, BuiltCluster, refuse_not_built};
 use crate::check::checked_cluster::CheckedCluster;
@@ -23,10 +25,10 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Failure, Id, Object};
+use crate::kustomize::{Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
-use crate::overlay_build::{Above, OverlayBuild};
+use crate::overlay_build::{Above, FluxSync, OverlayBuild};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
 };
@@ -148,6 +150,7 @@ impl EffectiveIdentityCheck<'_> {
             outcome = AccountCheck { checked, build, origins }.run(scope);
         }
         let mut faults = Faults::default();
+        let substituted = FluxSync::new(build.objects()).has_substitutions();
         let namespace = checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.
@@ -162,6 +165,10 @@ impl EffectiveIdentityCheck<'_> {
                 faults.add(EffectiveIdentityProblem::NotRunning { at, affected, idleness, by });
             }
             for (deployment, value) in build.deployments(controller, namespace) {
+                if let Some(object) = substituted.then(|| self.with_variables(deployment)).flatten() {
+                    unproved.add(scope.names.name, Unverified::Substituted(object));
+                    continue;
+                }
                 let one = ControllerCheck { checked, build, origins, controller, deployment, value };
                 one.check_identities(&mut faults, &mut unmentioned);
                 let workload = &build.workload(deployment, value);
@@ -176,6 +183,13 @@ impl EffectiveIdentityCheck<'_> {
         }
         KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);
         faults.report(scope).and(outcome).map(|()| unmentioned)
+    }
+
+    /// The object with variables of Flux, if a Deployment or the ServiceAccount of its pods is one.
+    fn with_variables(&self, deployment: &Object) -> Option<String> {
+        let mut objects = iter::once(deployment).chain(self.build.account_of(deployment));
+        let object = objects.find(|object| object.value().is_some_and(Value::has_variables))?;
+        Some(format!("the {} `{}`", object.id().kind, object.id().name))
     }
 
     /// True if the controller is mapped and installed, and nothing of it is left in the build.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::check::scope::Scope;
-use crate::kustomize::{self, Object, Place};
+use crate::kustomize::{self, Object, Place, Step};
 use crate::model::LocalPath;
 use crate::problem::SetBy;
 use crate::resolve::{PassthroughStatement, values};
@@ -63,6 +63,13 @@ impl Origins<'_> {
     pub fn set_by(&self, object: &Object, path: &str) -> Option<SetBy> {
         let place = object.last_change(path).map_or(&object.source().place, |change| &change.place);
         self.of_field(place, path)
+    }
+
+    /// The same without the references of kustomize, which follow from other changes.
+    pub fn set_by_content(&self, object: &Object, path: &str) -> Option<SetBy> {
+        let mut changes = object.changes().iter().rev().filter(|change| change.by != Step::References);
+        let place = changes.find(|change| change.covers(path)).map(|change| &change.place);
+        self.of_field(place.unwrap_or(&object.source().place), path)
     }
 
     /// What last changed the field at a path; nothing if the source did, or nothing.

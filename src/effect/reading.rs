@@ -13,8 +13,10 @@ use crate::model::{Platform, Provider, aws, azure, gcp};
 
 /// The variables of an access key. Either is useless without the other.
 const ACCESS_KEY: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-/// The variables that make Azure's library take a secret or a certificate before a token.
-const CLIENT_SECRET: [&str; 2] = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH"];
+/// The variables that make Azure's library take a secret, a certificate or a password before a token.
+const CLIENT_SECRET: [&str; 3] = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"];
+/// The variable without which a password is not used.
+const USERNAME: &str = "AZURE_USERNAME";
 
 impl Environment {
     /// A variable that says something. The libraries take an empty one for none.
@@ -79,7 +81,8 @@ impl Environment {
     }
 
     pub(super) fn read_azure(&self, effect: &mut Effect) {
-        let secret = CLIENT_SECRET.iter().find_map(|name| self.set(name));
+        let [secret, certificate, password] = CLIENT_SECRET.map(|name| self.set(name));
+        let secret = secret.or(certificate).or(password.filter(|_| self.set(USERNAME).is_some()));
         let client = self.variables.get(azure::CLIENT_ID_VARIABLE);
         if let (Some(secret), Some(_)) = (secret, client) {
             return effect.set(Provider::Azure, EffectiveIdentity::ClientSecret, secret.by.clone());

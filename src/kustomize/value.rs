@@ -82,6 +82,14 @@ impl Value {
         }
     }
 
+    /// True if a text in it has `${`, with which variables of Flux begin.
+    pub fn has_variables(&self) -> bool {
+        let is_one = |text: &str| text.contains("${");
+        self.scalar_text().is_some_and(is_one)
+            || self.items().iter().any(Value::has_variables)
+            || self.entries().iter().any(|(key, value)| is_one(key) || value.has_variables())
+    }
+
     /// True if it is nothing.
     pub fn is_null(&self) -> bool {
         matches!(self, Value::Scalar(Scalar { tag: Tag::Null, .. }))

@@ -19,6 +19,11 @@ pub struct FluxSync<'o> {
 }
 
 impl<'o> FluxSync<'o> {
+    /// True if Flux writes values in place of `${…}` in what it builds.
+    pub fn has_substitutions(self) -> bool {
+        self.kustomization.and_then(|it| it.value()?.at(&["spec", "postBuild"])).is_some()
+    }
+
     /// Finds both in the objects of `gotk-sync.yaml`, or of an overlay.
     pub fn new(objects: impl IntoIterator<Item = &'o Object> + Clone) -> FluxSync<'o> {
         let kustomization = own_kustomization(&objects);

@@ -26,6 +26,8 @@ pub enum Unverified {
     NotModelled(Feature),
     /// kustomize cannot build what builds on the overlay. `place`: the file with the cause, and its line.
     AboveNotBuilt { place: String, cause: String },
+    /// `postBuild` of Flux's Kustomization puts values in place of variables in this object.
+    Substituted(String),
     /// A controller that is given a feature gate runs this image, of which no version is known.
     Image(String),
 }
@@ -241,6 +243,10 @@ problems! {
                     format!("flux-identity does not follow `{}`, which may change any object", describe_feature(feature)),
                     "compare the output of `kubectl kustomize` with the source by hand".to_owned(),
                 ),
+                Unverified::Substituted(object) => (
+                    format!("{object} has variables for which Flux writes values of `postBuild`"),
+                    "write the values that the identity depends on without `${…}`".to_owned(),
+                ),
                 Unverified::AboveNotBuilt { place, cause } => (
                     format!("kustomize cannot build what includes this overlay: {cause}, at {place}"),
                     "correct what the label names; the overlay alone was verified".to_owned(),
@@ -254,6 +260,7 @@ problems! {
                 (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, 1) => format!("the overlay of {whose} is not verified"),
                 (Unverified::NotModelled(_) | Unverified::AboveNotBuilt { .. }, _) => format!("the overlays of {whose} are not verified"),
                 (Unverified::Image(_), _) => format!("the feature gate of {whose} is not verified"),
+                (Unverified::Substituted(_), _) => format!("identities of {whose} are not verified"),
                 _ => format!("the patches of {whose} are not verified against installed manifests"),
             };
             head.with_message(message)

@@ -358,11 +358,7 @@ impl ControllerCheck<'_> {
         };
         let path = field.path()?;
         if matches!(field, Field::VariableSource { .. }) {
-            // The hash of a generated name follows from another change.
-            let mut own = object.changes().iter().rev().filter(|change| change.by != Step::References);
-            if let Some(change) = own.find(|change| change.covers(&path)) {
-                return self.origins.of_place(&change.place);
-            }
+            return self.origins.set_by_content(object, &path);
         }
         self.origins.set_by(object, &path)
     }

@@ -37,7 +37,7 @@ pub fn describe_identity(identity: &EffectiveIdentity) -> String {
         EffectiveIdentity::ManagedIdentity(client, Some(tenant)) => {
             format!("the managed identity `{client}` of the tenant `{tenant}`")
         }
-        EffectiveIdentity::ClientSecret => "a client secret of Azure".to_owned(),
+        EffectiveIdentity::ClientSecret => "a secret, a certificate or a password of Azure".to_owned(),
         EffectiveIdentity::GoogleAccount(email) => format!("the Google service account `{email}`"),
         EffectiveIdentity::Principal => "the principal of the ServiceAccount".to_owned(),
         EffectiveIdentity::Federation { provider, impersonates: None } => {
