@@ -1,10 +1,12 @@
 //! Writes a set of new files: all of them, or none.
 
+use std::collections::BTreeSet;
+
 use crate::output::directory::{Directory, Found, Kind, Opened};
-use crate::output::location::{Location, ancestors, temporary_name};
+use crate::output::location::{Location, ancestors, left_over_in, temporary_name};
 use crate::output::plan::{Change, Plan, Planned};
 use crate::output::tree::{Outcome, Tree, in_the_way};
-use crate::output::write::write;
+use crate::output::write::{within, write};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{FILE_LIMIT, cause};
 
@@ -30,7 +32,8 @@ pub fn write_together(
     is_alone: bool,
 ) -> Result<Vec<String>, FileProblem> {
     let planned: Outcome<Vec<Planned>> = files.iter().map(|file| plan(file, tree)).collect();
-    let plan = Plan { files: planned.map_err(|problem| *problem)?, ..Plan::default() };
+    let mut plan = Plan { files: planned.map_err(|problem| *problem)?, ..Plan::default() };
+    plan.left_over = left_over(&plan.files, tree).map_err(|problem| *problem)?;
     let mut new = Vec::new();
     for planned in plan.files.iter().filter(|planned| planned.change == Change::Create) {
         for way in ancestors(&planned.place.directory) {
@@ -47,6 +50,17 @@ pub fn write_together(
     }
     let written = plan.files.iter().filter(|planned| planned.change != Change::Keep);
     Ok(written.map(|planned| planned.place.path()).collect())
+}
+
+/// The temporary files of killed runs in the directories of files.
+fn left_over(files: &[Planned], tree: &mut Tree) -> Outcome<Vec<Location>> {
+    let directories: BTreeSet<&str> = files.iter().map(|planned| planned.place.directory.as_str()).collect();
+    let mut found = Vec::new();
+    for directory in directories {
+        let names = within(directory, tree, left_over_in)?.unwrap_or_default();
+        found.extend(names.into_iter().map(|name| Location { directory: directory.to_owned(), name }));
+    }
+    Ok(found)
 }
 
 fn plan(file: &NewFile<'_>, tree: &mut Tree) -> Outcome<Planned> {

@@ -303,7 +303,7 @@ fn unremovable(error: &io::Error) -> FileFault {
 }
 
 /// Runs a function on a directory, unless it was removed.
-fn within<T>(
+pub(super) fn within<T>(
     path: &str,
     tree: &mut Tree,
     act: impl FnOnce(&Directory) -> io::Result<T>,

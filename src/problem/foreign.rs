@@ -91,6 +91,9 @@ problems! {
         IdentityBeforeArrow => WrongArrow: "the arrow of a mapping points to the role"
             .reason("a controller stands here")
             .help("write the controllers to the left of the arrow: `CONTROLLER -> ROLE`");
+        ListOfPaths { keyword: String } => TextAfterStatement: "`{keyword}` names one path"
+            .reason("a list of paths")
+            .help("write `{keyword} \"…\"` for each path, one on each line");
         Semicolon => TextAfterStatement: "a statement ends with its line, without `;`"
             .reason("unexpected semicolon")
             .edit(*at, String::new(), "remove it");

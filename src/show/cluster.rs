@@ -202,7 +202,7 @@ fn trust(trusted: &Trusted, screen: Screen) -> String {
             for piece in pieces {
                 write_line(2, (Tone::Plain, &piece.what), screen, &mut text);
             }
-            text += "`flux-identity trust` writes it\n";
+            text += "`flux-identity trust` writes it for all clusters at once\n";
         }
         Trusted::Missing(missing) => {
             write_line(0, (Tone::Strong, "trust is incomplete"), screen, &mut text);

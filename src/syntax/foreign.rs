@@ -292,6 +292,9 @@ pub fn after_statement(line: &str, text: &str, at: Span) -> Option<ForeignProble
     if text == ";" {
         return Some(ForeignProblem::Semicolon { at });
     }
+    if text.starts_with(',') && matches!(keyword, "include" | "values" | "resource" | "component") {
+        return Some(ForeignProblem::ListOfPaths { at, keyword: keyword.to_owned() });
+    }
     if text.starts_with("/*") {
         return Some(block_comment(text, at));
     }
