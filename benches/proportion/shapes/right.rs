@@ -72,7 +72,8 @@ fn complete(count: usize) -> String {
 }
 
 fn many_profiles(count: usize) -> String {
-    let profiles = each(count, |at| profile(&format!("p{at}"), &format!("let v{at} = \"x\"")));
+    // Names of one length: how much of two names is compared depends on it.
+    let profiles = each(count, |at| profile(&format!("p{at}"), &format!("let v{at:06} = \"x\"")));
     // In one line it would be too long from some 500 KiB on, and nothing would be shown.
     let used = joined(count, ",\n    ", |at| format!("p{at}"));
     profiles + &cluster("a", &format!("use {used}\n  source-controller -> {ROLE}"))
