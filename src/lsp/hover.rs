@@ -23,7 +23,7 @@ const MOST: usize = 10;
 pub fn hover(view: &View<'_>, position: Position) -> Option<Hover> {
     let offset = view.offset(position);
     if let Some(name) = view.snapshot.index().name_at(view.file, offset) {
-        let text = of_name(name, view);
+        let text = describe_name(name, view);
         return Some(Hover { contents: Markup::new(text), range: view.range(name.span) });
     }
     let span = word_at(view, offset)?;
@@ -50,7 +50,7 @@ fn word_at(view: &View<'_>, offset: usize) -> Option<Span> {
     Some(Span { file: view.file, start: byte(start), end: byte(start.saturating_add(length)) })
 }
 
-fn of_name(name: &NameAt, view: &View<'_>) -> String {
+fn describe_name(name: &NameAt, view: &View<'_>) -> String {
     let text = view.snapshot.sources.text(name.span);
     let clusters = view.meaning.as_ref().map_or_else(Vec::new, |meaning| {
         clusters_of(name.block, name.span.file, view.snapshot.index(), meaning)

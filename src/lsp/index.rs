@@ -121,10 +121,10 @@ impl Index {
 
     /// The names that mean the same: with this text, and of a kind that shares its names.
     pub fn same<'i>(&'i self, name: &NameAt, sources: &'i Sources) -> impl Iterator<Item = &'i NameAt> {
-        let (kind, text) = (NameKind::of(name.noun), sources.text(name.span).to_owned());
+        let (kind, text) = (NameKind::from(name.noun), sources.text(name.span).to_owned());
         self.names
             .iter()
-            .filter(move |other| NameKind::of(other.noun) == kind && sources.text(other.span) == text)
+            .filter(move |other| NameKind::from(other.noun) == kind && sources.text(other.span) == text)
     }
 }
 
@@ -147,8 +147,8 @@ pub enum NameKind {
     Option,
 }
 
-impl NameKind {
-    pub const fn of(noun: Noun) -> NameKind {
+impl From<Noun> for NameKind {
+    fn from(noun: Noun) -> NameKind {
         match noun {
             Noun::Role => NameKind::Role,
             Noun::Profile => NameKind::Profile,

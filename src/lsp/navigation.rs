@@ -83,8 +83,8 @@ pub fn rename(view: &View<'_>, position: Position, new_name: &str) -> Result<Wor
         return refuse(format!("`{new_name}` is reserved"));
     }
     let (index, sources) = (view.snapshot.index(), &view.snapshot.sources);
-    let kind = NameKind::of(name.noun);
-    let is_new = |other: &&NameAt| NameKind::of(other.noun) == kind && sources.text(other.span) == new_name;
+    let kind = NameKind::from(name.noun);
+    let is_new = |other: &&NameAt| NameKind::from(other.noun) == kind && sources.text(other.span) == new_name;
     if sources.text(name.span) != new_name && index.names.iter().any(|other| is_new(&other)) {
         return refuse(format!("a {} `{new_name}` exists already", name.noun.as_str()));
     }
