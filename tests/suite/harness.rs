@@ -63,11 +63,21 @@ pub fn overlays(text: &str) -> Vec<(String, String)> {
 
 /// The formatted source, or nothing if something in it cannot be read.
 pub fn format(text: &str) -> Option<String> {
+    let (formatted, findings) = parse(text);
+    formatted.filter(|_| findings.is_empty())
+}
+
+/// What the parser finds in a source, without a look at what its names mean.
+pub fn parse_findings(text: &str) -> Vec<Finding> {
+    parse(text).1
+}
+
+fn parse(text: &str) -> (Option<String>, Vec<Finding>) {
     let sources = sources(text);
     let (root, _) = sources.iter().next().expect("there is one");
     let mut problems = Problems::default();
     let tree = syntax::parse(&sources, root, &mut problems);
-    syntax::format(&tree).filter(|_| problems.is_empty())
+    (syntax::format(&tree), problems.findings())
 }
 
 /// The command, in a directory, without the environment that could color it.

@@ -6,5 +6,5 @@ mod editor;
 mod faults;
 mod fixing;
 mod naming;
-mod neovim;
+pub mod neovim;
 mod reading;

@@ -62,6 +62,7 @@ mod source; // The source of a large fleet, which the benchmark measures too.
 mod tangled; // Profiles that use one another in too many ways to be followed: where that begins, and what is said of it.
 mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
 mod torture; // What is promised of files, proved by breaking it.
+mod tree_sitter; // The grammar for editors reads what the parser reads, and its queries fit it.
 mod trees; // Directories as values: what stands below one, and a copy of it.
 mod trust; // What each cloud must trust: its shape and its limits.
 mod trust_fleet; // Trust of a large fleet, and changes that only clouds notice.

@@ -43,6 +43,10 @@ local function run()
     return found[1] ~= nil
   end)
   say('definition', tostring(found[1].range.start.line + 1))
+
+  vim.treesitter.get_parser(0):parse(true)
+  local captures = vim.treesitter.get_captures_at_pos(0, 0, 5)
+  say('highlight', captures[#captures] and captures[#captures].capture or 'none')
 end
 
 local ok, message = xpcall(run, debug.traceback)

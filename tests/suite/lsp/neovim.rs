@@ -1,14 +1,15 @@
 //! Neovim as a client: its own configuration of `editors/neovim`, in a process without a window.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::harness;
 use crate::real::prove;
+use crate::{harness, tree_sitter};
 
 /// Neovim, if it is installed in a version that has `vim.lsp.enable`.
-fn neovim() -> Option<PathBuf> {
+pub fn neovim() -> Option<PathBuf> {
     let named = std::env::var_os("FLUX_IDENTITY_NVIM").map(PathBuf::from);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found =
@@ -21,20 +22,27 @@ fn neovim() -> Option<PathBuf> {
 }
 
 #[test]
-fn neovim_attaches_shows_a_finding_fixes_it_formats_and_hovers() {
-    let Some(neovim) = neovim() else {
-        println!("Neovim 0.11 is not installed");
+fn neovim_attaches_shows_a_finding_fixes_it_formats_hovers_and_highlights() {
+    let (Some(neovim), Some(parser)) = (neovim(), tree_sitter::parser()) else {
+        println!("Neovim 0.11 or a C compiler is not installed");
         return;
     };
     let source = "role pull = aws \"arn:aws:iam::111122223333:role/pull\"\ncluster prod on esk {\n    source-controller -> pull\n}\n";
     let directory = harness::directory(&[("identity.flux", source), (".git/HEAD", "")]);
     let editors = harness::project().join("editors/neovim");
+    let grammar = directory.path().join("grammar");
+    for folder in ["parser", "queries"] {
+        fs::create_dir_all(grammar.join(folder)).expect("the directory is made");
+    }
+    let queries = harness::project().join("editors/tree-sitter-flux-identity/queries");
+    symlink(parser, grammar.join("parser/flux_identity.so")).expect("the link is made");
+    symlink(queries, grammar.join("queries/flux_identity")).expect("the link is made");
     let script = harness::project().join("tests/suite/lsp/neovim.lua");
     let mut command = Command::new(neovim);
     let _command = command
         .current_dir(directory.path())
         .args(["--headless", "--clean", "--cmd"])
-        .arg(format!("set runtimepath^={}", editors.display()))
+        .arg(format!("set runtimepath^={},{}", editors.display(), grammar.display()))
         .arg("-S")
         .arg(script)
         .env("HOME", directory.path())
@@ -52,7 +60,8 @@ fn neovim_attaches_shows_a_finding_fixes_it_formats_and_hovers() {
          fixed cluster prod on eks {\n\
          formatted   source-controller -> pull\n\
          hover **role** `pull`\n\
-         definition 1\n"
+         definition 1\n\
+         highlight function\n"
     );
     prove("Neovim");
 }

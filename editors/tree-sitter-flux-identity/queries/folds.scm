@@ -1,0 +1,5 @@
+[
+  (block)
+  (options)
+  (comment)+
+] @fold
