@@ -50,6 +50,7 @@ mod reading; // What is read: regular files in the repository, up to a limit; no
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
 mod reference; // The tables of the documentation are what the code says.
+mod released; // What released versions wrote and promised is still so.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod review; // What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
