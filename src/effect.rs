@@ -4,6 +4,7 @@
 //! cloud then read that environment (`reading`). What stands in the way is an [`Obstacle`]. Keys that nothing reads are
 //! found by [`unread_keys`], arguments that make an identity useless by [`argument_faults`].
 
+mod api_token;
 mod arguments;
 mod configuration;
 mod diversion;
@@ -18,7 +19,9 @@ mod network;
 mod pod;
 mod reading;
 mod sources;
+mod volumes;
 
+pub use api_token::{API_TOKEN, ApiOptOut};
 pub use arguments::{ArgumentFault, argument_faults, opens_gate};
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
@@ -29,10 +32,9 @@ pub use keys::{
     unread_keys,
 };
 pub use network::{Endpoint, blocking_policies};
-pub use pod::{
-    Account, ApiOptOut, Container, VariableSource, Workload, annotation_path, container_path, manager_path,
-};
+pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;
+pub use volumes::repeated_entries;
 
 use crate::effect::environment::Environment;
 use crate::model::{Platform, Provider};

@@ -55,6 +55,7 @@ impl AppliedCheck<'_> {
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
         self.check_repository(sync, scope);
+        self.check_source(sync, objects, scope);
         self.check_owners(sync, objects, scope);
         let builder = self.readings.builder();
         let Some((root, source)) = sync.root(builder).zip(builder.source_directory()) else { return };

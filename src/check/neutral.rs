@@ -3,7 +3,7 @@
 use crate::check::readings::Readings;
 use crate::effect::{
     self, Account, Container, Endpoint, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys,
-    unapplied, unread_keys,
+    repeated_entries, unapplied, unread_keys,
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
@@ -83,6 +83,8 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             && faults.is_none_or(|faults| faults.is_empty())
             && is_plain
             && workload.opt_out_of_api().is_none()
+            && repeated_entries(&workload).is_empty()
+            && (platform != Platform::Aks || workload.collides_on_aks().is_none())
             && !workload.containers().iter().any(lacks_image)
     };
     build.objects().filter(|object| KINDS_WITH_KEYS.contains(&object.id().kind.as_str())).all(neutral)

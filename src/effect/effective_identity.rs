@@ -81,6 +81,8 @@ pub enum Field {
     NodeAffinity,
     /// The volumes of the pods.
     Volumes,
+    /// The volume that the container `manager` mounts at this path.
+    Mount(String),
     /// Nothing says it: what the platform does without a word.
     Platform,
 }
@@ -134,6 +136,12 @@ pub enum Obstacle {
     OtherMetadataServer(String),
     /// A variable names this profile, and no file is mounted that could have it: the library of AWS fails.
     NoProfile(String),
+    /// The pods have a volume of their own with this name, so that the webhook adds no token.
+    ReservedVolume(&'static str),
+    /// Another volume is mounted at this path, at which the webhook mounts its token: no pod is made.
+    MountedTwice(&'static str),
+    /// A variable names this region, which is not in the partition of the role.
+    OtherPartition { variable: &'static str, region: String, partition: &'static str },
     /// The tokens are exchanged at this host, which is not that of the identity's cloud.
     OtherAuthority(String, Field),
 }
@@ -201,11 +209,14 @@ impl Obstacle {
             Obstacle::ExcludedMetadataServer => Some(Field::NodeAffinity),
             Obstacle::OtherMetadataServer(_) => Some(Field::Variable(gcp::METADATA_HOST_VARIABLE.to_owned())),
             Obstacle::NoProfile(_) => Some(Field::Variable(aws::PROFILE_VARIABLE.to_owned())),
+            Obstacle::OtherPartition { variable, .. } => Some(Field::Variable((*variable).to_owned())),
             Obstacle::NoAccount(_)
             | Obstacle::OtherAccount(..)
             | Obstacle::NothingGiven(_)
             | Obstacle::NoClientId
             | Obstacle::NoManager
+            | Obstacle::ReservedVolume(_)
+            | Obstacle::MountedTwice(_)
             | Obstacle::Missing(_) => None,
         }
     }

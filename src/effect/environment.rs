@@ -6,7 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::effect::effective_identity::{Effect, Field, Obstacle};
-use crate::effect::pod::{Account, Manager, Mounted, Token, Workload};
+use crate::effect::pod::{Account, Manager, Workload};
+use crate::effect::volumes::{AKS_FORMER_TOKEN, AKS_TOKEN_FILE, Mounted, Token};
 use crate::model::{MANAGER, Provider, aws, azure};
 
 /// The pod annotation whose comma-separated list names containers that the webhook of EKS leaves alone.
@@ -18,10 +19,10 @@ pub(super) const EKS_SKIP: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
 /// The directory of the token that the webhook of EKS projects.
 const EKS_TOKEN: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
+/// The volume of that token. The webhook adds none if the pod has one of this name.
+const EKS_VOLUME: &str = "aws-iam-token";
 /// The directory of the token that the webhook of AKS projects.
 const AKS_TOKEN: &str = "/var/run/secrets/azure/wi/token";
-/// The file of that token.
-const AKS_TOKEN_FILE: &str = "azure-identity-token";
 
 /// A variable of the environment.
 #[derive(Clone, Debug)]
@@ -59,14 +60,17 @@ impl Environment {
         Environment { variables: variables.collect(), mounts: mounts.collect() }
     }
 
+    /// The directory at or above a path at which a volume is mounted, and what is in that.
+    pub(super) fn mount_of(&self, path: &str) -> Option<(&str, &Mounted)> {
+        self.mounts.iter().rev().find_map(|(directory, it)| {
+            below(path, directory)?;
+            Some((directory.as_str(), it))
+        })
+    }
+
     /// What is at a path. Nothing but volumes has the files that variables name.
     pub(super) fn file(&self, path: &str) -> File<'_> {
-        let below = |directory: &str| {
-            let rest = path.strip_prefix(directory)?;
-            rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))
-        };
-        let found = self.mounts.iter().rev().find_map(|(directory, it)| Some((below(directory)?, it)));
-        match found {
+        match self.mount_of(path).and_then(|(directory, it)| Some((below(path, directory)?, it))) {
             None => File::Missing,
             Some((name, Mounted { files: Some(files), .. })) if !name.is_empty() => {
                 files.get(name).map_or(File::Missing, |text| File::Text(text))
@@ -101,9 +105,16 @@ impl Environment {
             return;
         }
         let audience = workload.account_annotation(aws::AUDIENCE_ANNOTATION).unwrap_or(aws::DEFAULT_AUDIENCE);
-        self.project(EKS_TOKEN, "token", audience);
         let own = [aws::ROLE_ARN_VARIABLE, aws::TOKEN_FILE_VARIABLE];
-        if own.iter().any(|name| self.variables.contains_key(*name)) {
+        let has_own = own.iter().any(|name| self.variables.contains_key(*name));
+        let obstacle = self.project_on_eks(audience, workload);
+        // Variables of the container may name another file in the volume.
+        let obstacle = obstacle.filter(|it| !has_own || !matches!(it, Obstacle::ReservedVolume(_)));
+        if let Some(obstacle) = obstacle {
+            effect.add_obstacle(Provider::Aws, obstacle);
+            return;
+        }
+        if has_own {
             return;
         }
         self.add(aws::ROLE_ARN_VARIABLE, role, Field::AccountAnnotation(aws::ROLE_ARN_ANNOTATION.to_owned()));
@@ -144,6 +155,9 @@ impl Environment {
             return;
         }
         self.project(AKS_TOKEN, AKS_TOKEN_FILE, azure::AUDIENCE);
+        if !self.mounts.contains_key(AKS_FORMER_TOKEN) {
+            self.project(AKS_FORMER_TOKEN, AKS_TOKEN_FILE, azure::AUDIENCE);
+        }
         let annotation = |key: &str| Field::AccountAnnotation(key.to_owned());
         if let Some(client) = client {
             self.add(azure::CLIENT_ID_VARIABLE, client, annotation(azure::CLIENT_ID_ANNOTATION));
@@ -163,10 +177,38 @@ impl Environment {
         self.variables.entry(name.to_owned()).or_insert(Variable { value, by });
     }
 
+    /// Mounts the token of the webhook of EKS, as far as nothing of the pod is in its place: a volume of its name, or one at
+    /// its path, where the API server lets no second one be.
+    fn project_on_eks(&mut self, audience: &str, workload: &Workload<'_>) -> Option<Obstacle> {
+        let is_own = |(_, mounted): &(&String, &Mounted)| mounted.volume == EKS_VOLUME;
+        let directory = self.mounts.iter().find(is_own).map(|(directory, _)| directory.clone());
+        if directory.is_none() && self.mounts.contains_key(EKS_TOKEN) {
+            return Some(Obstacle::MountedTwice(EKS_TOKEN));
+        }
+        if workload.volume(EKS_VOLUME).is_none() {
+            self.project(directory.as_deref().unwrap_or(EKS_TOKEN), "token", audience);
+            return None;
+        }
+        let own = workload.mounted(EKS_VOLUME);
+        if own.tokens.iter().all(|token| token.file != "token") {
+            return Some(Obstacle::ReservedVolume(EKS_VOLUME));
+        }
+        if directory.is_none() {
+            self.mounts.insert(EKS_TOKEN.to_owned(), own);
+        }
+        None
+    }
+
     fn project(&mut self, directory: &str, file: &str, audience: &str) {
         let token = Token { file: file.to_owned(), audience: audience.to_owned() };
         self.mounts.entry(directory.to_owned()).or_default().tokens.push(token);
     }
+}
+
+/// The rest of a path below a directory, which is empty for the directory itself.
+fn below<'p>(path: &'p str, directory: &str) -> Option<&'p str> {
+    let rest = path.strip_prefix(directory)?;
+    rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""))
 }
 
 /// The lifetime of the token that a pod of AKS asks for: its own annotation comes before that of its ServiceAccount.

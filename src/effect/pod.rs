@@ -36,28 +36,6 @@ pub enum Account<'o> {
     Unknown,
 }
 
-/// The field by which pods and ServiceAccounts opt out of the token of the API server.
-const AUTOMOUNT: &str = "automountServiceAccountToken";
-/// The directory of that token.
-const API_TOKEN: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
-
-/// What opts out of the token of the API server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ApiOptOut {
-    Pods,
-    Account,
-}
-
-impl ApiOptOut {
-    /// The path of the field in the Deployment or the ServiceAccount.
-    pub fn path(self) -> String {
-        match self {
-            ApiOptOut::Pods => format!("/spec/template/spec/{AUTOMOUNT}"),
-            ApiOptOut::Account => format!("/{AUTOMOUNT}"),
-        }
-    }
-}
-
 /// A container of the pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Container<'o> {
@@ -72,29 +50,12 @@ pub(super) struct Manager<'o> {
     pub variables: BTreeMap<&'o str, Option<&'o str>>,
     /// What `envFrom` lists, each with the text that the names of its variables begin with.
     pub sources: Vec<(VariableSource<'o>, &'o str)>,
-    /// The names of the volumes that it mounts, by their directories.
-    pub mounts: BTreeMap<&'o str, &'o str>,
+    /// The directories at which it mounts volumes, with the names of these.
+    pub mounts: Vec<(&'o str, &'o str)>,
     /// Its arguments, in their order.
     pub arguments: Vec<&'o str>,
     /// Its image.
     pub image: Image<'o>,
-}
-
-/// What is in a volume.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Mounted {
-    pub tokens: Vec<Token>,
-    /// The texts of its other files; `None` if they are unknown.
-    pub files: Option<BTreeMap<String, String>>,
-}
-
-/// A token of the ServiceAccount in a volume.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    /// The file in the volume.
-    pub file: String,
-    /// Whom it is for; that of the API server if unset.
-    pub audience: String,
 }
 
 impl<'o> Workload<'o> {
@@ -117,25 +78,6 @@ impl<'o> Workload<'o> {
         match self.account {
             Account::Built(account) => account.at(&["metadata", "annotations", key])?.as_str(),
             Account::Missing | Account::Unknown => None,
-        }
-    }
-
-    /// Where the pods are kept from the token of the API server, without which a controller does not run; nothing if they
-    /// are not. Source: "Opt out of API credential automounting" of the Kubernetes documentation.
-    pub fn opt_out_of_api(&self) -> Option<ApiOptOut> {
-        let opts_out = |value: Option<&Value>| value.and_then(Value::scalar_text).map(|text| text == "false");
-        let of_account = || match self.account {
-            Account::Built(account) => opts_out(account.get(AUTOMOUNT)),
-            Account::Missing | Account::Unknown => None,
-        };
-        let manager = self.manager()?;
-        if manager.mounts.contains_key(API_TOKEN) {
-            return None;
-        }
-        match opts_out(self.pod_field(&[AUTOMOUNT])) {
-            Some(true) => Some(ApiOptOut::Pods),
-            Some(false) => None,
-            None => of_account().filter(|it| *it).map(|_| ApiOptOut::Account),
         }
     }
 
@@ -211,45 +153,6 @@ impl<'o> Workload<'o> {
             .collect()
     }
 
-    /// What is in a volume.
-    pub(super) fn mounted(&self, volume: &str) -> Mounted {
-        let volumes = self.pod_field(&["volumes"]).map(Value::items).unwrap_or_default();
-        let Some(volume) = volumes.iter().find(|it| has(it, "name", volume)) else {
-            return Mounted::default();
-        };
-        let projected = volume.at(&["projected", "sources"]).map(Value::items);
-        let tokens =
-            projected.unwrap_or_default().iter().filter_map(|source| source.get("serviceAccountToken"));
-        let token = |token: &Value| {
-            let text = |key| token.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
-            Token { file: text("path"), audience: text("audience") }
-        };
-        let tokens: Vec<Token> = tokens.map(token).collect();
-        let files = match (volume.get("configMap"), projected) {
-            (Some(config_map), _) => self.files_of(config_map),
-            (None, Some(sources)) if sources.len() == tokens.len() => Some(BTreeMap::new()),
-            (None, Some(_) | None) => None,
-        };
-        Mounted { tokens, files }
-    }
-
-    /// The files of a volume of a `ConfigMap` that is built: all of its entries, or those that `items` lists.
-    fn files_of(&self, config_map: &Value) -> Option<BTreeMap<String, String>> {
-        let name = config_map.get("name")?.as_str()?;
-        let data = self.built_source(VariableSource { kind: "ConfigMap", name })?.get("data")?;
-        let text = |key: &str| Some(data.get(key)?.as_str()?.to_owned());
-        let listed = config_map.get("items").map(Value::items).unwrap_or_default();
-        if listed.is_empty() {
-            let all = data.entries().iter();
-            return Some(all.filter_map(|(key, _)| Some((key.clone(), text(key)?))).collect());
-        }
-        let file = |item: &Value| {
-            let (key, path) = (item.get("key")?.as_str()?, item.get("path")?.as_str()?);
-            Some((path.to_owned(), text(key)?))
-        };
-        Some(listed.iter().filter_map(file).collect())
-    }
-
     /// The image of the container `manager`.
     pub fn image(&self) -> Option<Image<'o>> {
         self.manager().map(|manager| manager.image)
@@ -287,6 +190,7 @@ impl Field {
             Field::NodeSelector(name) => Some(format!("/spec/template/spec/nodeSelector/{}", escape(name))),
             Field::NodeAffinity => Some("/spec/template/spec/affinity/nodeAffinity".to_owned()),
             Field::Volumes => Some("/spec/template/spec/volumes".to_owned()),
+            Field::Mount(directory) => Some(manager_path("volumeMounts", "mountPath", directory)),
             Field::Platform => None,
         }
     }
@@ -331,6 +235,6 @@ fn source_of<'o>(
     })
 }
 
-fn has(item: &Value, key: &str, text: &str) -> bool {
+pub(super) fn has(item: &Value, key: &str, text: &str) -> bool {
     item.get(key).and_then(Value::as_str) == Some(text)
 }

@@ -6,9 +6,10 @@
 
 use crate::effect::configuration::AUDIENCES;
 use crate::effect::effective_identity::{Effect, EffectiveIdentity, Field, Obstacle};
-use crate::effect::environment::{Environment, Variable};
+use crate::effect::environment::{Environment, File, Variable};
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
+use crate::model::aws::{Region, RoleArn};
 use crate::model::{Platform, Provider, aws, azure, gcp};
 
 /// The variables of an access key. Either is useless without the other.
@@ -17,6 +18,15 @@ const ACCESS_KEY: [&str; 2] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
 const CLIENT_SECRET: [&str; 3] = ["AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"];
 /// The variable without which a password is not used.
 const USERNAME: &str = "AZURE_USERNAME";
+
+/// The variable of the home directory. Without it, that is the root directory for the user of the images.
+const HOME: &str = "HOME";
+/// Where Google's libraries look for credentials in the home directory. Source: "How Application Default Credentials works".
+const GOOGLE_FILES: &str = ".config/gcloud";
+const GOOGLE_CREDENTIALS: &str = "application_default_credentials.json";
+/// Where AWS's libraries look for them. Source: as for [`aws::PROFILE_FILE_VARIABLES`].
+const AWS_FILES: &str = ".aws";
+const AWS_CREDENTIALS: &str = "credentials";
 
 impl Environment {
     /// A variable that says something. The libraries take an empty one for none.
@@ -49,6 +59,8 @@ impl Environment {
             audience != azure::AUDIENCE && !is_google_audience(audience)
         });
         effect.obstacles.extend(obstacle.map(|obstacle| (Provider::Aws, obstacle)));
+        let partition = role.value.as_deref().and_then(|role| self.other_partition(role));
+        effect.obstacles.extend(partition.map(|obstacle| (Provider::Aws, obstacle)));
         let identity = role.value.clone().map_or(EffectiveIdentity::Unknown, EffectiveIdentity::Role);
         effect.set(Provider::Aws, identity, role.by.clone());
     }
@@ -56,11 +68,45 @@ impl Environment {
     /// A file of credentials counts where no token does. What a file of settings has is unknown.
     fn read_aws_credentials_file(&self, effect: &mut Effect) {
         let [variable, _] = aws::PROFILE_FILE_VARIABLES;
-        let Some(file) = self.set(variable) else { return };
-        if let Some(path) = file.value.as_deref().filter(|path| self.is_mounted(path)) {
-            let identity = EffectiveIdentity::CredentialFile(path.to_owned());
-            effect.set(Provider::Aws, identity, file.by.clone());
+        let found = match self.set(variable) {
+            Some(file) => {
+                let path = file.value.as_ref().filter(|path| self.is_mounted(path));
+                path.map(|path| (path.clone(), file.by.clone()))
+            }
+            None => self.file_of_home(AWS_FILES, AWS_CREDENTIALS),
+        };
+        if let Some((path, by)) = found {
+            effect.set(Provider::Aws, EffectiveIdentity::CredentialFile(path), by);
         }
+    }
+
+    /// The region of a variable, if it is in another partition than a role: its STS knows no role of that.
+    fn other_partition(&self, role: &str) -> Option<Obstacle> {
+        let partition = RoleArn::parse(role).ok()?.partition();
+        let mut named = aws::REGION_VARIABLES.into_iter().filter_map(|name| Some((name, self.set(name)?)));
+        let (variable, region) = named.next()?;
+        let region = Region::parse(region.value.as_deref()?)?;
+        let is_other = region.partition() != partition;
+        is_other.then(|| Obstacle::OtherPartition { variable, region: region.as_str().to_owned(), partition })
+    }
+
+    /// A file below a directory of the home directory, if a volume is mounted there that has it, or is of a Secret; and the
+    /// mount.
+    fn file_of_home(&self, directory: &str, name: &str) -> Option<(String, Field)> {
+        let home = match self.set(HOME) {
+            Some(home) => home.value.as_deref()?.trim_end_matches('/'),
+            None => "",
+        };
+        let directory = format!("{home}/{directory}");
+        let path = format!("{directory}/{name}");
+        let (mounted_at, mounted) = self.mount_of(&path)?;
+        let has_file = match self.file(&path) {
+            File::Text(_) => true,
+            File::Missing => false,
+            File::Unknown => mounted.is_secret || mounted_at == path,
+        };
+        let by = Field::Mount(mounted_at.to_owned());
+        (has_file && mounted_at.starts_with(&directory)).then_some((path, by))
     }
 
     /// True if a file of profiles may be mounted. Without a variable that names it, it is in `.aws` of the home directory.
@@ -74,10 +120,7 @@ impl Environment {
     }
 
     pub(super) fn is_mounted(&self, path: &str) -> bool {
-        let is_below = |directory: &String| {
-            path.strip_prefix(directory.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        self.mounts.keys().any(is_below)
+        self.mount_of(path).is_some()
     }
 
     pub(super) fn read_azure(&self, effect: &mut Effect) {
@@ -119,6 +162,9 @@ impl Environment {
                 None => effect.set(Provider::Gcp, EffectiveIdentity::Unknown, file.by.clone()),
             }
             return;
+        }
+        if let Some((path, by)) = self.file_of_home(GOOGLE_FILES, GOOGLE_CREDENTIALS) {
+            return self.read_credentials_file(&path, &by, effect);
         }
         if platform != Platform::Gke {
             return;

@@ -27,6 +27,8 @@ pub fn session_name(service_account: &str, namespace: &DnsLabel, region: &str) -
 /// The variables of the environment from which the SDK of AWS takes a role and the token for it.
 /// Source: "Environment variables" of the AWS SDKs and Tools Reference Guide.
 pub const REGION_VARIABLE: &str = "AWS_REGION";
+/// The variables of the region, in the order in which they are read. Source: as above.
+pub const REGION_VARIABLES: [&str; 2] = [REGION_VARIABLE, "AWS_DEFAULT_REGION"];
 /// The role. Source: as above.
 pub const ROLE_ARN_VARIABLE: &str = "AWS_ROLE_ARN";
 /// What the session is called. Source: as above.

@@ -18,6 +18,14 @@ pub struct FluxSync<'o> {
     pub repository: Option<&'o Object>,
 }
 
+/// What a Kustomization reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceReference<'o> {
+    pub kind: &'o str,
+    pub name: &'o str,
+    pub namespace: &'o str,
+}
+
 impl<'o> FluxSync<'o> {
     /// True if Flux writes values in place of `${…}` in what it builds.
     pub fn has_substitutions(self) -> bool {
@@ -51,14 +59,17 @@ impl<'o> FluxSync<'o> {
         self.kustomization.is_some_and(changes_objects)
     }
 
+    /// What the Kustomization reads.
+    pub fn source(&self) -> Option<SourceReference<'o>> {
+        let of = self.spec()?.get("sourceRef")?;
+        let text = |field| of.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let namespace = text("namespace").or_else(|| Some(self.kustomization?.id().namespace.as_str()))?;
+        Some(SourceReference { kind: text("kind")?, name: text("name")?, namespace })
+    }
+
     /// True if both Kustomizations read the same source.
     pub fn reads_same_source(&self, other: FluxSync<'_>) -> bool {
-        let source = |sync: FluxSync<'_>| {
-            let (id, of) = (sync.kustomization?.id(), sync.spec()?.get("sourceRef")?);
-            let text = |field| of.get(field).and_then(Value::as_str).map(str::to_owned);
-            Some((text("kind"), text("name"), text("namespace").unwrap_or_else(|| id.namespace.clone())))
-        };
-        source(*self) == source(other)
+        self.source() == other.source()
     }
 
     /// The `spec` of the `GitRepository`.

@@ -111,6 +111,17 @@ problems! {
             with_setter(finding.reason("not applied"), "`suspend`", by.as_ref())
                 .help("remove `suspend: true`, or allow this warning while it is intended")
         };
+        /// The overlay does not build what its Kustomization reads. `source`: its kind, namespace and name; `near`: the name of
+        /// the only one that it builds.
+        MissingSource { source: String, near: Option<String>, by: Option<SetBy> } => MissingSource, {
+            let message = format!("the Kustomization of this overlay reads the {source}, which the overlay does not have");
+            let finding = head.with_message(message).reason("Flux may not apply it");
+            let finding = with_setter(finding, "`sourceRef`", by.as_ref());
+            match near {
+                Some(near) => finding.help(format!("write `name: {near}` in `sourceRef`")),
+                None => finding.help("add the object, or allow this warning if something else creates it"),
+            }
+        };
         /// The `GitRepository` does not follow a branch. `field`: that of `spec.ref` which decides.
         FixedRevision { field: &'static str, revision: String, by: Option<SetBy> } => FixedRevision, {
             let what = match *field {

@@ -200,11 +200,14 @@ codes! {
     UnservedVersion     "F0375" Warning "object of an API version that is not served";
     FixedRevision       "F0376" Warning "overlay that Flux applies from no branch";
     AppliedTwice        "F0377" Warning "objects that two Kustomizations apply";
+    MissingSource       "F0378" Warning "source that the overlay does not have";
+    RepeatedEntry       "F0379" Error "repeated name or path in a list";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NotRunning          "F0382" Warning "controller that does not run";
     ChangedSelector     "F0383" Warning "changed selector of a Deployment";
     RequestNotDelivered "F0384" Warning "request for credentials that is diverted or blocked";
+    VolumeOfToken       "F0385" Warning "volume in the place of a token";
     NeededToApply       "F0386" Warning "objects that may grant what applying them needs";
     FormOmits           "F0387" Note "trust that its form does not contain";
     ManyCredentialsWritten "F0388" Error "generated trust with too many federated credentials";

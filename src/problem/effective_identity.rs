@@ -8,6 +8,7 @@ mod grouping;
 mod key;
 pub(super) mod obstacle;
 mod running;
+mod volume;
 mod words;
 
 use crate::effect::{
@@ -16,7 +17,7 @@ use crate::effect::{
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
 use crate::model::object_level::GATE_ARGUMENT;
-use crate::model::{Controller, MANAGER, Platform, Provider};
+use crate::model::{MANAGER, Platform, Provider};
 pub use crate::problem::effective_identity::account::AccountDifference;
 use crate::problem::effective_identity::account::describe_account;
 pub use crate::problem::effective_identity::affected::Affected;
@@ -28,6 +29,7 @@ use crate::problem::effective_identity::obstacle::{
 };
 pub use crate::problem::effective_identity::running::Idleness;
 use crate::problem::effective_identity::running::{blocked, changed_selector, diverted, not_running};
+use crate::problem::effective_identity::volume::{no_api_token, webhook_volume};
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
 pub use crate::problem::effective_identity::words::{SetBy, describe_field, describe_identity};
@@ -168,9 +170,9 @@ problems! {
             with_origin(head.with_message(message).reason("this identity is not used"), what, by.as_ref()).help(help)
         };
         /// Something closes the feature gate of object-level identity.
-        NoGate { controller: Controller, by: Option<SetBy> } => IdentityNotUsed, {
-            let name = controller.name();
-            let message = format!("`{name}` will not use identities of ServiceAccounts: its feature gate is closed");
+        NoGate { affected: Affected, by: Option<SetBy> } => IdentityNotUsed, {
+            let gates = affected.one_or_many("its feature gate is closed", "their feature gates are closed");
+            let message = format!("{} will not use identities of ServiceAccounts: {gates}", affected.names());
             let finding = head.with_message(message).reason("this identity is not used");
             with_origin(finding, "the arguments are changed", by.as_ref())
                 .help(format!("keep `{GATE_ARGUMENT}` in `args` of the container `{MANAGER}`"))
@@ -204,21 +206,23 @@ problems! {
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
             argument(head, (affected, *mapped), (fault, image.as_ref()), by.as_ref());
-        NoApiToken { affected: Affected, opt_out: ApiOptOut, by: Option<SetBy> } => NoApiToken, {
-            let names = affected.names();
-            let of = match opt_out {
-                ApiOptOut::Pods => affected.one_or_many("its pods", "their pods"),
-                ApiOptOut::Account => affected.one_or_many("its ServiceAccount", "their ServiceAccounts"),
-            };
-            let message = format!(
-                "{names} will not reach the API server of {} cluster, so {} not run",
-                affected.one_or_many("its", "their"),
-                affected.one_or_many("it does", "they do")
-            );
-            let field = "`automountServiceAccountToken: false`";
-            with_setter(head.with_message(message).reason("in this cluster"), field, by.as_ref())
-                .help(format!("remove {field} from {of}"))
-                .note("controllers of Flux need the token of their ServiceAccount")
+        NoApiToken { affected: Affected, opt_out: ApiOptOut, by: Option<SetBy> } => (match opt_out {
+                ApiOptOut::Secret(_) => Code::VolumeOfToken,
+                ApiOptOut::Pods | ApiOptOut::Account | ApiOptOut::Volume(_) => Code::NoApiToken,
+            }),
+            no_api_token(head, affected, opt_out, by.as_ref());
+        /// A volume that versions of the webhook of AKS do not tolerate.
+        WebhookVolume { affected: Affected, volume: String, by: Option<SetBy> } => VolumeOfToken, {
+            let finding = webhook_volume(head, affected, volume, by.as_ref());
+            affected.label_others(finding, *at)
+        };
+        /// Two entries of a list with one name or path. `list`: what they are, in words.
+        RepeatedEntry { affected: Affected, list: &'static str, entry: String, by: Option<SetBy> }
+            => RepeatedEntry, {
+            let message = format!("the pods of {} will have {list} `{entry}` twice", affected.names());
+            with_setter(head.with_message(message).reason("in this cluster"), "the second", by.as_ref())
+                .help("remove one of the two")
+                .note("the API server refuses such a Deployment, and Flux then applies nothing of the overlay")
         };
         NoImage { affected: Affected, container: String, meant: String, by: Option<SetBy> }
             => ContainerWithoutImage, {

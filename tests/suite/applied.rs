@@ -12,6 +12,8 @@ const CONTROLLER: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name:
                           apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: source-controller, namespace: flux-system}\n\
                           spec: {template: {spec: {serviceAccountName: source-controller, containers: [{name: manager, image: x}]}}}\n";
 const ABOVE: &str = "clusters/prod-eu/kustomization.yaml";
+const REPOSITORY: &str = "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: flux-system\n  namespace: \
+                          flux-system\nspec:\n  url: ssh://git@git.example.com/fleet\n";
 
 /// The Kustomization that `flux bootstrap` writes, with these lines in its `spec`.
 fn sync(spec: &str) -> String {
@@ -28,7 +30,11 @@ fn build(spec: &str, others: &[(&str, &str)]) -> Run {
 }
 
 fn build_source(source: &str, sync: &str, others: &[(&str, &str)]) -> Run {
-    let mut files = vec![("identity.flux", source), (SYNC, sync)];
+    let mut sync = sync.to_owned();
+    if !sync.contains("kind: GitRepository\nmetadata") {
+        sync += REPOSITORY;
+    }
+    let mut files = vec![("identity.flux", source), (SYNC, &sync)];
     if !others.iter().any(|(path, _)| *path == COMPONENTS) {
         files.push((COMPONENTS, CONTROLLER));
     }
@@ -401,9 +407,6 @@ fn a_component_is_built_with_the_kustomization_that_includes_it_wherever_its_man
 
 // ---------------------------------------------------------------------------------------------------
 // What else decides over what arrives
-
-const REPOSITORY: &str = "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: flux-system\n  namespace: \
-                          flux-system\nspec:\n  url: ssh://git@git.example.com/fleet\n";
 
 /// What `build` finds with these lines in the `spec` of the `GitRepository`.
 fn with_repository(spec: &str, source: &str, others: &[(&str, &str)]) -> Run {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, Unapplied, VariableSource,
-    Workload, argument_faults, blocking_policies, effect, expected, unapplied, unread_keys,
+    Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, Unapplied,
+    VariableSource, Workload, argument_faults, blocking_policies, effect, expected, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -305,6 +305,140 @@ fn a_file_of_aws_credentials_counts_where_no_token_does() {
     assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
     let manager = with_variable("AWS_CONFIG_FILE", "/keys/config", "/keys");
     assert_effect(Platform::Eks, Objects { manager: &manager, ..objects }, &[]);
+}
+
+/// A pod with a volume of this name and these lines, which `manager` mounts at a directory; `None`: nowhere.
+fn with_volume(volume: &str, source: &str, directory: Option<&str>) -> (String, String) {
+    let pod = format!("volumes:\n- name: {volume}\n{}", indent(2, source));
+    let mount = |directory| format!("volumeMounts:\n- name: {volume}\n  mountPath: {directory}\n");
+    (pod, directory.map(mount).unwrap_or_default())
+}
+
+const SECRET: &str = "secret:\n  secretName: keys\n";
+
+fn projected(file: &str, audience: &str) -> String {
+    format!(
+        "projected:\n  sources:\n  - serviceAccountToken:\n      path: {file}\n      audience: {audience}\n"
+    )
+}
+
+#[test]
+fn on_eks_a_volume_of_the_webhooks_name_is_in_place_of_its_own() {
+    let reserved = "aws: ReservedVolume(\"aws-iam-token\")".to_owned();
+    let eks = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
+    let twice = format!("aws: MountedTwice(\"{eks}\")");
+    let right = projected("token", "sts.amazonaws.com");
+    let vault = projected("token", "vault");
+    let audience = "aws: OtherAudience(\"AWS_WEB_IDENTITY_TOKEN_FILE\", \"api://AzureADTokenExchange\")";
+    let azure = projected("token", "api://AzureADTokenExchange");
+    for (volume, source, directory, expected) in [
+        ("aws-iam-token", SECRET, None, vec![reserved.clone()]),
+        ("aws-iam-token", SECRET, Some(eks), vec![reserved]),
+        ("aws-iam-token", right.as_str(), None, vec![irsa_role()]),
+        ("aws-iam-token", &right, Some(eks), vec![irsa_role()]),
+        // An IAM OIDC provider may accept any audience.
+        ("aws-iam-token", &vault, None, vec![irsa_role()]),
+        ("aws-iam-token", &azure, None, vec![irsa_role(), audience.to_owned()]),
+        ("other", SECRET, Some(eks), vec![twice]),
+        ("other", SECRET, Some("/keys"), vec![irsa_role()]),
+    ] {
+        let (pod, manager) = with_volume(volume, source, directory);
+        let objects = Objects { account: &irsa(), pod: &pod, manager: &manager, ..Objects::default() };
+        assert_eq!(lines(&objects.effect(Platform::Eks)), expected, "{volume} at {directory:?}: {source}");
+    }
+}
+
+#[test]
+fn on_aks_a_volume_collides_with_that_of_the_webhook_by_its_name_its_file_or_its_path() {
+    let (name, tokens) = ("azure-identity-token", "/var/run/secrets/azure/tokens");
+    let right = projected(name, "api://AzureADTokenExchange");
+    for (volume, source, directory, expected) in [
+        (name, SECRET, None, Some(name)),
+        (name, right.as_str(), None, None),
+        (name, &right, Some(tokens), None),
+        ("other", &right, None, Some("other")),
+        ("other", SECRET, Some(tokens), Some("other")),
+        ("other", SECRET, Some("/keys"), None),
+    ] {
+        let (pod, manager) = with_volume(volume, source, directory);
+        let deployment = Objects { pod: &pod, manager: &manager, ..Objects::default() }.deployment();
+        let found = workload(&deployment).collides_on_aks();
+        assert_eq!(found, expected, "{volume} at {directory:?}: {source}");
+    }
+}
+
+#[test]
+fn credentials_in_the_home_directory_come_before_an_identity_of_the_platform() {
+    let aws = "aws: CredentialFile(\"/.aws/credentials\") by Mount(\"/.aws\")";
+    let google = "gcp: CredentialFile(\"/.config/gcloud/application_default_credentials.json\")";
+    let whole = format!("{google} by Mount(\"/.config/gcloud\")");
+    let file = "/.config/gcloud/application_default_credentials.json";
+    let by_file = format!("{google} by Mount(\"{file}\")");
+    for (directory, source, home, expected) in [
+        ("/.aws", SECRET, None, vec![aws]),
+        ("/.aws", "configMap:\n  name: settings\n", None, vec![]),
+        ("/.config/gcloud", SECRET, None, vec![whole.as_str()]),
+        (file, "configMap:\n  name: settings\n", None, vec![&by_file]),
+        // Another home directory.
+        ("/.aws", SECRET, Some("/tmp"), vec![]),
+        ("/root/.aws", SECRET, None, vec![]),
+        ("/root/.config/gcloud", SECRET, None, vec![]),
+        // What is in the home directory itself is not known.
+        ("/tmp", "emptyDir: {}\n", Some("/tmp"), vec![]),
+    ] {
+        let (pod, mount) = with_volume("keys", source, Some(directory));
+        let home = home.map(|home| format!("env:\n- name: HOME\n  value: {home}\n")).unwrap_or_default();
+        let objects = Objects { pod: &pod, manager: &format!("{home}{mount}"), ..Objects::default() };
+        assert_eq!(lines(&objects.effect(Platform::Kubernetes)), expected, "{directory} and {home}");
+        // A token of the webhook comes before a file of AWS, but not before one of Google Cloud.
+        let of_webhook = Objects { account: &irsa(), ..objects };
+        let role = irsa_role();
+        let mut with_role = vec![role.as_str()];
+        with_role.extend(expected.into_iter().filter(|it| !it.starts_with("aws")));
+        assert_eq!(lines(&of_webhook.effect(Platform::Eks)), with_role, "{directory} and {home}");
+    }
+}
+
+#[test]
+fn a_region_of_another_partition_knows_no_role() {
+    let other = |variable: &str, region: &str| {
+        format!(
+            "aws: OtherPartition {{ variable: \"{variable}\", region: \"{region}\", partition: \"aws\" }}"
+        )
+    };
+    for (variables, expected) in [
+        (vec![("AWS_REGION", "cn-north-1")], Some(other("AWS_REGION", "cn-north-1"))),
+        (vec![("AWS_DEFAULT_REGION", "us-gov-west-1")], Some(other("AWS_DEFAULT_REGION", "us-gov-west-1"))),
+        (vec![("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "cn-north-1")], None),
+        (vec![("AWS_REGION", "somewhere")], None),
+    ] {
+        let one = |(name, value): &(&str, &str)| format!("- name: {name}\n  value: {value}\n");
+        let manager = format!("env:\n{}", variables.iter().map(one).collect::<String>());
+        let objects = Objects { account: &irsa(), manager: &manager, ..Objects::default() };
+        let mut all = vec![irsa_role()];
+        all.extend(expected);
+        assert_eq!(lines(&objects.effect(Platform::Eks)), all, "{variables:?}");
+    }
+}
+
+#[test]
+fn a_volume_in_place_of_the_token_of_the_api_server_is_found_by_its_kind() {
+    let token = "/var/run/secrets/kubernetes.io/serviceaccount";
+    let volume = || Some(ApiOptOut::Volume("keys".to_owned()));
+    let own = "projected:\n  sources:\n  - serviceAccountToken:\n      path: token\n";
+    for (source, directory, expected) in [
+        ("emptyDir: {}\n", token, volume()),
+        (&projected("aws-token", "sts.amazonaws.com"), token, volume()),
+        (own, token, None),
+        (SECRET, token, Some(ApiOptOut::Secret("keys".to_owned()))),
+        // What a driver provides is unknown.
+        ("csi:\n  driver: tokens\n", token, None),
+        ("emptyDir: {}\n", "/tmp", None),
+    ] {
+        let (pod, manager) = with_volume("keys", source, Some(directory));
+        let deployment = Objects { pod: &pod, manager: &manager, ..Objects::default() }.deployment();
+        assert_eq!(workload(&deployment).opt_out_of_api(), expected, "{directory}: {source}");
+    }
 }
 
 #[test]

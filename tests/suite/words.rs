@@ -171,6 +171,10 @@ fn every_obstacle_has_words_and_says_what_to_do() {
         Obstacle::ExcludedMetadataServer => Obstacle::ExcludedMetadataServer;
         Obstacle::OtherMetadataServer(_) => Obstacle::OtherMetadataServer(text("host"));
         Obstacle::NoProfile(_) => Obstacle::NoProfile(text("profile"));
+        Obstacle::ReservedVolume(_) => Obstacle::ReservedVolume("volume");
+        Obstacle::MountedTwice(_) => Obstacle::MountedTwice("/path");
+        Obstacle::OtherPartition { .. } =>
+            Obstacle::OtherPartition { variable: "VARIABLE", region: text("region"), partition: "aws" };
         Obstacle::OtherAuthority(..) => Obstacle::OtherAuthority(text("https://host"), annotation.clone());
     };
     let words: Vec<String> = obstacles
@@ -234,6 +238,12 @@ fn every_obstacle_has_words_and_says_what_to_do() {
       = remove the variable `GCE_METADATA_HOST`
     `AWS_PROFILE` names the profile `profile`, and no file that could have it is mounted: the library of AWS fails
       = remove the variable `AWS_PROFILE`
+    they have a volume `volume` of their own, so the webhook of EKS adds no token
+      = give the volume another name
+    a volume is mounted at `/path`, where the webhook of EKS mounts its token: the API server refuses the pods
+      = mount the volume at another path
+    `VARIABLE` is `region`, which is not in the partition `aws` of the role
+      = set the variable to a region of the partition of the role, or remove it
     `AZURE_AUTHORITY_HOST` is `https://host`, which is not the host of the cloud of the identity
       = remove what sets the variable, or write `azure-cloud` for the cloud of that host
     "#);

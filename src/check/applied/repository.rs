@@ -2,8 +2,8 @@
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
-use crate::kustomize::{Object, Value};
-use crate::overlay_build::FluxSync;
+use crate::kustomize::{Id, Object, Value};
+use crate::overlay_build::{FluxSync, OverlayBuild};
 use crate::problem::{AppliedProblem, FluxObject};
 
 impl AppliedCheck<'_> {
@@ -20,6 +20,25 @@ impl AppliedCheck<'_> {
                 by,
             });
         }
+    }
+
+    /// Reports a source of the Kustomization that nothing builds.
+    pub(super) fn check_source(self, sync: FluxSync<'_>, objects: &[&Object], scope: &mut Scope<'_, '_>) {
+        let Some((kustomization, source)) = sync.kustomization.zip(sync.source()) else { return };
+        let is_known = self.build.is_none_or(OverlayBuild::is_known_but_for_sync);
+        let of_kind = || objects.iter().map(|object| object.id()).filter(|id| id.kind == source.kind);
+        let is_it = |id: &Id| id.name == source.name && id.namespace == source.namespace;
+        if !is_known || of_kind().any(is_it) {
+            return;
+        }
+        let mut there = of_kind().filter(|id| id.namespace == source.namespace).map(|id| id.name.as_str());
+        let near = there.next().filter(|_| there.next().is_none());
+        scope.report_on_cluster(AppliedProblem::MissingSource {
+            at: scope.names.name.span,
+            source: format!("{} `{}/{}`", source.kind, source.namespace, source.name),
+            near: near.map(str::to_owned),
+            by: self.origins.set_by(kustomization, "/spec/sourceRef/name"),
+        });
     }
 
     /// Reports an object of Flux that is suspended.

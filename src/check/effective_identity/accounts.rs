@@ -2,6 +2,7 @@
 //! need.
 
 use crate::check::checked_cluster::CheckedCluster;
+use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
 use crate::effect::{annotation_path, container_path, opens_gate};
@@ -9,7 +10,7 @@ use crate::emit::SERVICE_ACCOUNTS;
 use crate::kustomize::{Id, Object, Value};
 use crate::model::{Account, AccountCredentials, Assignee, LocalPath, MANAGER, ObjectLevel};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{AccountDifference, EffectiveIdentityProblem, ErrorGuaranteed, SetBy};
+use crate::problem::{AccountDifference, Affected, EffectiveIdentityProblem, ErrorGuaranteed, SetBy};
 
 /// The ServiceAccounts of a cluster that objects of Flux name, as they will be.
 #[derive(Clone, Copy)]
@@ -81,7 +82,7 @@ impl AccountCheck<'_> {
     ) -> Result<(), ErrorGuaranteed> {
         let Some(at) = self.checked.first_account_origin() else { return Ok(()) };
         let namespace = self.checked.cluster.namespace.as_str();
-        let mut outcome = Ok(());
+        let mut faults = Faults::default();
         for controller in &object_level.gated {
             let is_closed = |(object, value): &(&Object, &Value)| {
                 let workload = self.build.workload(object, value);
@@ -90,10 +91,10 @@ impl AccountCheck<'_> {
             if let Some((deployment, _)) = self.build.deployments(*controller, namespace).find(is_closed) {
                 let arguments = format!("{}/args", container_path(MANAGER));
                 let by = self.origins.changed_by(deployment, &arguments);
-                let problem = EffectiveIdentityProblem::NoGate { at, controller: *controller, by };
-                outcome = Err(scope.refuse(problem));
+                let affected = Affected::one(*controller);
+                faults.add(EffectiveIdentityProblem::NoGate { at, affected, by });
             }
         }
-        outcome
+        faults.report(scope)
     }
 }

@@ -353,7 +353,8 @@ impl ControllerCheck<'_> {
             | Field::HostNetwork
             | Field::NodeSelector(_)
             | Field::NodeAffinity
-            | Field::Volumes => self.deployment,
+            | Field::Volumes
+            | Field::Mount(_) => self.deployment,
             Field::Platform => return None,
         };
         let path = field.path()?;
@@ -371,5 +372,7 @@ fn is_of_volumes(obstacle: &Obstacle) -> bool {
         Obstacle::NoCredentialsFile(_)
             | Obstacle::NoTokenOfConfiguration(_)
             | Obstacle::TokenOfOtherProvider(_)
+            | Obstacle::ReservedVolume(_)
+            | Obstacle::MountedTwice(_)
     )
 }

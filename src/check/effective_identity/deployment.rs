@@ -3,11 +3,13 @@
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
-use crate::effect::{ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path};
+use crate::effect::{
+    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, repeated_entries,
+};
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Support, support};
-use crate::model::{Assignee, Controller, MANAGER};
+use crate::model::{Assignee, Controller, MANAGER, Provider, azure};
 use crate::problem::{Affected, EffectiveIdentityProblem, Idleness, SetBy, nearest};
 use crate::span::Span;
 
@@ -44,6 +46,8 @@ impl DeploymentCheck<'_> {
         self.check_selector(faults);
         self.check_containers(faults);
         self.check_api_token(faults);
+        self.check_lists(faults);
+        self.check_webhook_volume(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
             self.report_not_running(Idleness::NoReplicas, by, faults);
@@ -149,15 +153,46 @@ impl DeploymentCheck<'_> {
             return;
         };
         let object = match opt_out {
-            ApiOptOut::Pods => Some(self.deployment),
+            ApiOptOut::Pods | ApiOptOut::Volume(_) | ApiOptOut::Secret(_) => Some(self.deployment),
             ApiOptOut::Account => self.account,
         };
         faults.add(EffectiveIdentityProblem::NoApiToken {
             at: self.checked.at,
             affected: self.affected(),
-            opt_out,
             by: object.and_then(|object| self.origins.set_by(object, &opt_out.path())),
+            opt_out,
         });
+    }
+
+    /// Reports entries that a list of the pods has twice.
+    fn check_lists(&self, faults: &mut Faults) {
+        for (list, entry, path) in repeated_entries(self.workload) {
+            let changed_by = |path: &str| self.origins.changed_by(self.deployment, path);
+            let of_list = || path.rsplit_once('/').and_then(|(list, _)| changed_by(list));
+            faults.add(EffectiveIdentityProblem::RepeatedEntry {
+                at: self.checked.at,
+                affected: self.affected(),
+                list,
+                entry: entry.to_owned(),
+                by: changed_by(&path).or_else(of_list),
+            });
+        }
+    }
+
+    /// Reports a volume that collides with that of the webhook of AKS.
+    fn check_webhook_volume(&self, faults: &mut Faults) {
+        let cluster = &self.checked.cluster;
+        let credentials = cluster.credentials.get(&self.controller).and_then(|known| known.azure.as_ref());
+        let is_of_webhook = matches!(credentials, Some(azure::CredentialSource::Webhook(_)));
+        let volume = self.workload.collides_on_aks().filter(|_| is_of_webhook);
+        if let Some(volume) = volume {
+            faults.add(EffectiveIdentityProblem::WebhookVolume {
+                at: self.checked.origin(Assignee::Controller(self.controller), Provider::Azure),
+                affected: self.affected(),
+                volume: volume.to_owned(),
+                by: self.origins.set_by(self.deployment, "/spec/template/spec/volumes"),
+            });
+        }
     }
 
     /// `image`: the version of the image, and what sets it, if that is not the installed one.

@@ -49,6 +49,8 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::DefaultAccount { .. }
             | EffectiveIdentityProblem::Argument { .. }
             | EffectiveIdentityProblem::NoApiToken { .. }
+            | EffectiveIdentityProblem::WebhookVolume { .. }
+            | EffectiveIdentityProblem::RepeatedEntry { .. }
             | EffectiveIdentityProblem::NoImage { .. }
             | EffectiveIdentityProblem::NotRunning { .. }
             | EffectiveIdentityProblem::OldImage { .. }
@@ -69,11 +71,14 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::Other { affected, at, .. }
             | EffectiveIdentityProblem::NotUsed { affected, at, .. }
             | EffectiveIdentityProblem::NotGiven { affected, at, .. }
+            | EffectiveIdentityProblem::NoGate { affected, at, .. }
             | EffectiveIdentityProblem::Authority { affected, at, .. }
             | EffectiveIdentityProblem::ObjectNotApplied { affected, at, .. }
             | EffectiveIdentityProblem::UnknownSource { affected, at, .. }
             | EffectiveIdentityProblem::Argument { affected, at, .. }
             | EffectiveIdentityProblem::NoApiToken { affected, at, .. }
+            | EffectiveIdentityProblem::WebhookVolume { affected, at, .. }
+            | EffectiveIdentityProblem::RepeatedEntry { affected, at, .. }
             | EffectiveIdentityProblem::NoImage { affected, at, .. }
             | EffectiveIdentityProblem::NotRunning { affected, at, .. }
             | EffectiveIdentityProblem::OldImage { affected, at, .. }
@@ -83,7 +88,6 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
-            | EffectiveIdentityProblem::NoGate { .. }
             | EffectiveIdentityProblem::Key { .. }
             | EffectiveIdentityProblem::ForeignKeys { .. }
             | EffectiveIdentityProblem::DefaultAccount { .. } => None,
@@ -101,6 +105,7 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::NotGiven { provider, found, field, by, .. } => {
                 (format!("{provider:?} {found:?} {field:?}"), by)
             }
+            EffectiveIdentityProblem::NoGate { by, .. } => (String::new(), by),
             EffectiveIdentityProblem::Authority { host, by, .. } => (host.clone(), by),
             EffectiveIdentityProblem::ObjectNotApplied { key, value, by, .. } => {
                 (format!("{key} {value}"), by)
@@ -108,6 +113,10 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::UnknownSource { kind, name, by, .. } => (format!("{kind} {name}"), by),
             EffectiveIdentityProblem::Argument { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::NoApiToken { opt_out, by, .. } => (format!("{opt_out:?}"), by),
+            EffectiveIdentityProblem::WebhookVolume { volume, by, .. } => (volume.clone(), by),
+            EffectiveIdentityProblem::RepeatedEntry { list, entry, by, .. } => {
+                (format!("{list} {entry}"), by)
+            }
             EffectiveIdentityProblem::NoImage { container, by, .. } => (container.clone(), by),
             EffectiveIdentityProblem::NotRunning { idleness, by, .. } => (format!("{idleness:?}"), by),
             EffectiveIdentityProblem::OldImage { provider, versions, by, .. } => {
@@ -121,7 +130,6 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
-            | EffectiveIdentityProblem::NoGate { .. }
             | EffectiveIdentityProblem::Key { .. }
             | EffectiveIdentityProblem::ForeignKeys { .. }
             | EffectiveIdentityProblem::DefaultAccount { .. } => return None,

@@ -58,6 +58,18 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
             format!("`AWS_PROFILE` names the profile `{profile}`, and no file that could have it is mounted: the library of AWS fails"),
             "remove the variable `AWS_PROFILE`".to_owned(),
         ),
+        Obstacle::OtherPartition { variable, region, partition } => (
+            format!("`{variable}` is `{region}`, which is not in the partition `{partition}` of the role"),
+            "set the variable to a region of the partition of the role, or remove it".to_owned(),
+        ),
+        Obstacle::ReservedVolume(volume) => (
+            format!("they have a volume `{volume}` of their own, so the webhook of EKS adds no token"),
+            "give the volume another name".to_owned(),
+        ),
+        Obstacle::MountedTwice(path) => (
+            format!("a volume is mounted at `{path}`, where the webhook of EKS mounts its token: the API server refuses the pods"),
+            "mount the volume at another path".to_owned(),
+        ),
         Obstacle::OtherAuthority(host, _) => (
             format!("`AZURE_AUTHORITY_HOST` is `{host}`, which is not the host of the cloud of the identity"),
             "remove what sets the variable, or write `azure-cloud` for the cloud of that host".to_owned(),
@@ -167,7 +179,9 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::Expiration(field, _)
         | Obstacle::OtherCredentials(_, field)
         | Obstacle::OtherAuthority(_, field) => format!("{} is set", describe_field(field)),
-        Obstacle::OtherMetadataServer(_) | Obstacle::NoProfile(_) => "the variable is set".to_owned(),
+        Obstacle::OtherMetadataServer(_) | Obstacle::NoProfile(_) | Obstacle::OtherPartition { .. } => {
+            "the variable is set".to_owned()
+        }
         Obstacle::ExcludedMetadataServer => "the node affinity is set".to_owned(),
         Obstacle::IdentityBinding => {
             "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()
@@ -175,6 +189,8 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::AccountAudience(_) => "the annotation is set".to_owned(),
         Obstacle::NoCredentialsFile(_)
         | Obstacle::NoTokenOfConfiguration(_)
+        | Obstacle::ReservedVolume(_)
+        | Obstacle::MountedTwice(_)
         | Obstacle::TokenOfOtherProvider(_) => "a volume of the pods or its mount is changed".to_owned(),
         Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
             format!("the variable `{variable}` is set")

@@ -66,6 +66,7 @@ pub fn describe_field(field: &Field) -> String {
         Field::NodeSelector(key) => format!("the node selector `{key}` of the pods"),
         Field::NodeAffinity => "the node affinity of the pods".to_owned(),
         Field::Volumes => "`volumes` of the pods".to_owned(),
+        Field::Mount(directory) => format!("the volume at `{directory}`"),
         Field::Platform => "the platform".to_owned(),
     }
 }
