@@ -42,6 +42,7 @@ use crate::check::Request;
 use crate::cli::exit::Exit;
 use crate::cli::session::{Denied, Session};
 use crate::cli::terminal::{ColorChoice, Terminal};
+use crate::native_path;
 
 /// Compiles identity.flux, which declares the cloud identities of Flux controllers, to the kustomization.yaml of each
 /// cluster.
@@ -144,7 +145,8 @@ fn run(cli: &Cli, terminal: &mut Terminal) -> Exit {
         && let Err(error) = std::env::set_current_dir(directory)
     {
         let cause = crate::workspace::cause(&error);
-        terminal.error(&format!("cannot change to directory `{}`: {cause}", directory.display()), None);
+        terminal
+            .error(&format!("cannot change to directory `{}`: {cause}", native_path::shown(directory)), None);
         let is_wrong = matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory);
         return if is_wrong { Exit::Usage } else { Exit::Failed };
     }

@@ -27,6 +27,7 @@ mod load;
 mod lsp;
 #[doc(hidden)]
 pub mod model;
+mod native_path;
 #[doc(hidden)]
 pub mod output;
 mod overlay_build;

@@ -16,6 +16,7 @@ use std::io;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use crate::native_path;
 use crate::problem::InputFault;
 
 pub(crate) use directory::{Directory, MOST_DEEP, Opened, read_regular_file};
@@ -129,7 +130,7 @@ impl Workspace for Nowhere {
     }
 
     fn shown(&self, path: &Path) -> String {
-        path.display().to_string()
+        native_path::shown(path)
     }
 }
 
@@ -147,7 +148,7 @@ pub fn cause(error: &io::Error) -> String {
         _ => {
             // Rust appends the number: ` (os error N)`.
             let text = error.to_string();
-            text.split(" (os error").next().unwrap_or_default().to_lowercase()
+            text.split(" (os error").next().unwrap_or_default().trim_end_matches('.').to_lowercase()
         }
     }
 }

@@ -1,9 +1,7 @@
 //! `diff --against REV`: changes in meaning since a git revision, independent of generated files.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io::ErrorKind;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -18,6 +16,7 @@ use crate::cli::session::Session;
 use crate::cli::verify;
 use crate::load;
 use crate::model::Fleet;
+use crate::native_path::{self, shown};
 use crate::problem::{
     FileFault, FileProblem, History, Level, Problems, all_of, count, is_visible, nearest, number, render,
 };
@@ -86,7 +85,7 @@ pub fn run(
     let wanted = (revision.name.as_str(), commit.as_str());
     let origin = history::find(&git, wanted, name.as_bytes(), named.as_deref()).map_err(&mut of_git)?;
     for objects in alternates {
-        let message = format!("git also reads objects from `{}`\n", objects.display());
+        let message = format!("git also reads objects from `{}`\n", shown(&objects));
         session.terminal.tell(&render::sanitized(&message));
     }
     let here = directory(git.prefix());
@@ -172,7 +171,7 @@ fn earlier(
 ) -> Result<Fleet, Exit> {
     let mut problems = Problems::default();
     let inputs = Inputs::new(past);
-    let sources = load::load(&inputs, Path::new(OsStr::from_bytes(path)), &mut problems);
+    let sources = load::load(&inputs, &native_path::from_bytes(path), &mut problems);
     let name = String::from_utf8_lossy(path);
     let fleet = crate::compile(&sources, &name, &inputs, request, &mut problems)
         .filter(|_| problems.refused().is_none());
@@ -231,6 +230,7 @@ fn directory(path: &[u8]) -> String {
 /// The path of a source from the root of the repository. As in git, a path that starts with `./` or `../` is relative to
 /// the current directory.
 fn from_root(path: &str) -> Result<Vec<u8>, GitFault> {
+    let path = shown(Path::new(path));
     if !path.starts_with("./") && !path.starts_with("../") {
         return Ok(path.as_bytes().to_vec());
     }
@@ -335,7 +335,7 @@ fn git_failed(
 }
 
 fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Session<'_>) -> Exit {
-    let here = if directory.as_os_str().is_empty() { Path::new(".") } else { directory }.display();
+    let here = shown(if directory.as_os_str().is_empty() { Path::new(".") } else { directory });
     let (message, help, exit) = match fault {
         GitFault::NotRun(error) if error.kind() == ErrorKind::TimedOut => (
             format!("git timed out in the repository of `{here}`"),
@@ -350,18 +350,18 @@ fn failed(fault: GitFault, directory: &Path, revision: &str, session: &mut Sessi
         GitFault::InCheckout(file) => (
             format!(
                 "the only `git` in `PATH` is `{}`, and programs in the checkout are not run",
-                file.display()
+                shown(&file)
             ),
             "install git outside of the checkout".to_owned(),
             Exit::Failed,
         ),
         GitFault::OtherWorkTree(root) => (
-            format!("the working tree of the repository of `{here}` is elsewhere, in `{}`", root.display()),
+            format!("the working tree of the repository of `{here}` is elsewhere, in `{}`", shown(&root)),
             "run `git config --unset core.worktree` to move it back".to_owned(),
             Exit::Failed,
         ),
         GitFault::Alternates(list, error) => (
-            format!("cannot read `{}`: {}", list.display(), cause(&error)),
+            format!("cannot read `{}`: {}", shown(&list), cause(&error)),
             "it lists the repositories that git reads objects from; remove it, or make it a regular file"
                 .to_owned(),
             Exit::Failed,

@@ -10,6 +10,7 @@ use crate::cli::select::Selection;
 use crate::cli::session::{Compiled, Session};
 use crate::cli::source::Located;
 use crate::cli::trust;
+use crate::native_path;
 use crate::output::{self, Change, PlanRequest, Tree};
 use crate::problem::Problems;
 use crate::source::Sources;
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         if plan.orphans.is_empty() { String::new() } else { format!(", {} to remove", plan.orphans.len()) };
     session.terminal.tell(&format!("{whole}, {written} to write{removed}\n"));
     if prefix.is_none() {
-        let root = located.root.display();
+        let root = native_path::shown(&located.root);
         session.terminal.tell(&format!("paths are relative to {root}: apply with `patch -p1 -d {root}`\n"));
     }
     session.terminal.tell(&report::restarts(&fleet, &plan, &located.root));

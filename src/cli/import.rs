@@ -18,6 +18,7 @@ use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::cli::together::write_together;
 use crate::import::{self, ImportOptions, Imported};
+use crate::native_path;
 use crate::output::NewFile;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
 use crate::source::Sources;
@@ -79,7 +80,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     files.dedup();
     let (imported, compiled, sources, mut problems) = import(&files, &name, &root, arguments);
     if imported.overlays.is_empty() && imported.count_left() == 0 {
-        let first = arguments.directories.first().map(|path| path.display().to_string());
+        let first = arguments.directories.first().map(|path| native_path::shown(path));
         problems.report(AdoptionProblem::in_file(first.unwrap_or_default(), AdoptionFault::Nothing));
     } else if !arguments.verify {
         report_unproved(&imported, &root, &mut problems);
@@ -155,11 +156,11 @@ impl Arguments {
         let is_for_machines = !matches!(self.format, Format::Human | Format::Short);
         let (message, help) = match &self.output {
             Some(path) if exists(path).unwrap_or(true) => (
-                format!("`{}` already exists", path.display()),
+                format!("`{}` already exists", native_path::shown(path)),
                 "nothing is overwritten: name another file with `-o`, or move this one",
             ),
             Some(path) if path.to_str().is_none() => {
-                (format!("`{}` is not UTF-8", path.display()), "name another file with `-o`")
+                (format!("`{}` is not UTF-8", native_path::shown(path)), "name another file with `-o`")
             }
             None if is_for_machines && self.output_file.is_none() => (
                 "the source and the findings cannot both go to standard output".to_owned(),

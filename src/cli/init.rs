@@ -7,6 +7,7 @@ use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::cli::together::write_together;
 use crate::import::{self, ImportOptions, starter};
+use crate::native_path;
 use crate::output::NewFile;
 use crate::problem::{Problems, count};
 use crate::source::Sources;
@@ -20,11 +21,13 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     let path = session.file.clone().unwrap_or_else(|| PathBuf::from(SOURCE));
     let root = Root::find(Some(&path));
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else {
-        session.terminal.error(&format!("`{}` is not a file name", path.display()), Some("name a file"));
+        session
+            .terminal
+            .error(&format!("`{}` is not a file name", native_path::shown(&path)), Some("name a file"));
         return Err(Exit::Usage);
     };
     if root.exists(name) {
-        let message = format!("`{}` already exists", path.display());
+        let message = format!("`{}` already exists", native_path::shown(&path));
         session.terminal.error(&message, Some("nothing is overwritten: edit this file, or move it"));
         return Err(Exit::Usage);
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
+use crate::native_path;
 use crate::workspace::cause;
 
 /// The commands that build an overlay.
@@ -34,7 +35,10 @@ pub struct Builder {
 pub fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
     let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
     let root = std::fs::canonicalize(root).map_err(|error| {
-        (format!("cannot read directory `{}`: {}", root.display(), cause(&error)), "name a directory")
+        (
+            format!("cannot read directory `{}`: {}", native_path::shown(root), cause(&error)),
+            "name a directory",
+        )
     })?;
     let mut in_checkout = None;
     for (name, verb) in BUILDERS {
@@ -48,7 +52,7 @@ pub fn find_builder(root: &Path) -> Result<Builder, (String, &'static str)> {
         Some(file) => (
             format!(
                 "the only builder in `PATH` is `{}`, and programs in the checkout are not run",
-                file.display()
+                native_path::shown(&file)
             ),
             "install `kustomize` or `kubectl` outside of the checkout, or remove `--verify`",
         ),

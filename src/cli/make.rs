@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
+use crate::native_path;
 use crate::output;
 use crate::workspace::Reads;
 
@@ -13,7 +14,7 @@ const STAMP: &str = "All overlays are built.\n";
 /// The rule of the stamp, and an empty rule for each prerequisite, so that make does not fail if one was removed. Reports
 /// paths that a makefile cannot express.
 pub fn rules(stamp: &Path, reads: &Reads, session: &mut Session<'_>) -> Result<String, Exit> {
-    let escaped = |path: &Path| escaped(path).ok_or_else(|| path.display().to_string());
+    let escaped = |path: &Path| escaped(path).ok_or_else(|| native_path::shown(path));
     let names = || -> Result<(String, Vec<String>), String> {
         Ok((escaped(stamp)?, reads.paths().map(escaped).collect::<Result<Vec<String>, String>>()?))
     };
@@ -44,7 +45,8 @@ pub fn write(
         output::write_file(depfile, &rules).map_err(|problem| session.fail(problem))?;
     }
     if let Some(changed) = reads.changed() {
-        let message = format!("`{}` changed during the build: the stamp is not updated\n", changed.display());
+        let message =
+            format!("`{}` changed during the build: the stamp is not updated\n", native_path::shown(changed));
         session.terminal.tell(&message);
         return Ok(());
     }
@@ -53,7 +55,7 @@ pub fn write(
 
 /// A path with the escapes of GNU make; `None` if no escape works both as a target and as a prerequisite.
 fn escaped(path: &Path) -> Option<String> {
-    let text = path.to_str().filter(|text| !text.ends_with(' '))?;
+    let text = path.to_str().map(|_| native_path::shown(path)).filter(|text| !text.ends_with(' '))?;
     // make expands a leading tilde.
     let mut escaped = if text.starts_with('~') { "./".to_owned() } else { String::new() };
     for letter in text.chars() {

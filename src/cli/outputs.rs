@@ -6,6 +6,7 @@ use crate::cli::session::Session;
 use crate::cli::trust;
 use crate::emit;
 use crate::model::Cluster;
+use crate::native_path;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -24,7 +25,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         of_clusters.map(|(directory, name)| format!("{}/{name}", directory.as_str())).collect();
     let trust = trust::fleet_files(&fleet).filter(|_| arguments.selection.is_all());
     paths.extend(trust.iter().flat_map(|trust| &trust.files).map(|file| file.place.path()));
-    let shown = paths.iter().map(|path| format!("{}\n", compiled.located.root.join(path).display()));
+    let shown =
+        paths.iter().map(|path| format!("{}\n", native_path::shown(&compiled.located.root.join(path))));
     session.terminal.print(&shown.collect::<String>());
     Ok(Exit::Right)
 }

@@ -3,8 +3,8 @@
 //! A program of the checkout is never run, and nothing of the environment reaches a program but what is named here.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::Metadata;
 use std::io::{self, ErrorKind, Read};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -17,6 +17,9 @@ pub const TIME_LIMIT: Duration = Duration::from_secs(60);
 const MAX_OUTPUT: u64 = 1024 * 1024 * 1024;
 /// How often a program that has closed its output is asked whether it has ended.
 const POLL: Duration = Duration::from_millis(1);
+
+/// Where Windows and the user's files are, without which programs of Windows do not run.
+const SYSTEM: &[&str] = if cfg!(windows) { &["SystemRoot", "USERPROFILE"] } else { &[] };
 
 #[derive(Clone, Debug)]
 pub struct Program {
@@ -54,12 +57,13 @@ pub fn find_program(name: &str, checkout: &Path) -> Result<Program, NotFound> {
         std::fs::canonicalize(path).is_ok_and(|path| !path.starts_with(checkout))
             && !path.starts_with(checkout)
     };
-    let candidates = absolute.iter().map(|entry| entry.join(name)).filter(|file| is_executable(file));
+    let name = [name, std::env::consts::EXE_SUFFIX].concat();
+    let candidates = absolute.iter().map(|entry| entry.join(&name)).filter(|file| is_executable(file));
     let (outside, inside): (Vec<PathBuf>, Vec<PathBuf>) = candidates.partition(|file| is_outside(file));
     let Some(file) = outside.into_iter().next() else {
         return Err(inside.into_iter().next().map_or(NotFound::Absent, NotFound::InCheckout));
     };
-    // `PATH` has no entry with a `:` in it.
+    // No entry of `PATH` has a separator in it.
     let path = std::env::join_paths(absolute.iter().filter(|entry| is_outside(entry))).unwrap_or_default();
     Ok(Program { file, path })
 }
@@ -79,7 +83,7 @@ impl Program {
     pub fn command(&self, inherited: &[&str]) -> Command {
         let mut command = Command::new(&self.file);
         command.env_clear().env("PATH", &self.path).current_dir("/").stdin(Stdio::null());
-        let values = inherited.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+        let values = SYSTEM.iter().chain(inherited).filter_map(|name| Some((name, std::env::var_os(name)?)));
         command.envs(values.filter(|(name, value)| is_harmless(name, value)));
         command
     }
@@ -92,7 +96,18 @@ fn is_harmless(name: &str, value: &OsStr) -> bool {
 
 #[expect(clippy::disallowed_methods, reason = "the file system is met here")]
 fn is_executable(file: &Path) -> bool {
-    std::fs::metadata(file).is_ok_and(|found| found.is_file() && found.permissions().mode() & 0o111 != 0)
+    std::fs::metadata(file).is_ok_and(|found| found.is_file() && may_run(&found))
+}
+
+#[cfg(unix)]
+fn may_run(found: &Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    found.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn may_run(_: &Metadata) -> bool {
+    true
 }
 
 /// Runs a program to its end, and reads what it writes.

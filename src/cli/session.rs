@@ -13,6 +13,7 @@ use crate::cli::source::{Located, Unlocated};
 use crate::cli::terminal::Terminal;
 use crate::load;
 use crate::model::{Fleet, OutputPath};
+use crate::native_path;
 use crate::output::Listed;
 use crate::problem::{Finding, Level, Problem, Problems, count, number, render};
 use crate::resolve::Provenance;
@@ -197,7 +198,7 @@ pub fn refuse_generated_path(
     }
     let message = format!(
         "`{}` is a source or in the directory of an overlay, and would be overwritten",
-        path.display()
+        native_path::shown(path)
     );
     session.terminal.error(&message, Some("name another file"));
     Err(Exit::Usage)

@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crate::load::{text, too_large};
+use crate::native_path;
 use crate::problem::{FileFault, FileProblem, Problem};
 use crate::source::{DEFAULT_NAME, Source};
 use crate::workspace::{SOURCE_LIMIT, cause, is_named};
@@ -43,7 +44,7 @@ pub fn locate(file: Option<&Path>, may_be_stdin: bool) -> Result<Located, Unloca
         }
         Some(file) => {
             let Some(name) = file.file_name().and_then(|name| name.to_str()) else {
-                let message = format!("`{}` is not a file name", file.display());
+                let message = format!("`{}` is not a file name", native_path::shown(file));
                 return Err(Unlocated::Usage(message, "name a file".to_owned()));
             };
             let root = file.parent().map(Path::to_path_buf).unwrap_or_default();
@@ -82,7 +83,7 @@ fn is_there(path: &Path) -> Result<bool, Unlocated> {
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Unlocated {
     let fault = FileFault::Unreadable { cause: cause(error) };
-    Unlocated::Machine(FileProblem { path: path.display().to_string(), fault })
+    Unlocated::Machine(FileProblem { path: native_path::shown(path), fault })
 }
 
 /// Reads a source from standard input.

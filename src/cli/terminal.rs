@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 
 use clap::ValueEnum;
-use rustix::termios::tcgetwinsize;
+use terminal_size::terminal_size_of;
 
 use crate::cli::exit::Exit;
 use crate::problem::render::sanitized;
@@ -133,7 +133,7 @@ impl Terminal {
             return None;
         }
         let columns = std::env::var_os("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
-        let has = || tcgetwinsize(&out).ok().map(|size| usize::from(size.ws_col));
+        let has = || terminal_size_of(&out).map(|(width, _)| usize::from(width.0));
         let is_some = |width: &usize| *width > 0;
         columns.filter(is_some).or_else(|| has().filter(is_some)).or(Some(80))
     }

@@ -10,6 +10,7 @@ use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::emit;
 use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput};
+use crate::native_path;
 use crate::output::{
     self, Change, FleetFiles, GeneratedFile, Location, Locking, Orphan, OverwritePolicy, Tree,
 };
@@ -164,7 +165,7 @@ fn below(directory: &Path, located: &Located, session: &mut Session<'_>) -> Resu
     match inner {
         Some(inner) if inner.is_empty() || OutputPath::parse(&inner).is_ok() => Ok(inner),
         Some(_) | None => {
-            let message = format!("cannot write to `{}`", directory.display());
+            let message = format!("cannot write to `{}`", native_path::shown(directory));
             let help = "name a directory inside that of the source, with only letters, digits and `-_.+@=,~`";
             session.terminal.error(&message, Some(help));
             Err(Exit::Usage)

@@ -40,6 +40,15 @@ pub fn in_directory(directory: &str, name: &str) -> String {
     if directory.is_empty() { name.to_owned() } else { format!("{directory}/{name}") }
 }
 
+/// The rest of a path behind that of a directory; `None` if it is not in there.
+pub fn below<'p>(directory: &str, path: &'p str) -> Option<&'p str> {
+    match path.strip_prefix(directory)? {
+        "" => Some(""),
+        rest if directory.is_empty() => Some(rest),
+        rest => rest.strip_prefix('/'),
+    }
+}
+
 /// The directory that all of these are in.
 pub fn common<'p>(paths: impl IntoIterator<Item = &'p str>) -> String {
     let mut common: Option<Vec<&str>> = None;
@@ -62,7 +71,7 @@ pub fn is_kustomization(path: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{common, join};
+    use super::{below, common, join};
 
     #[test]
     fn paths_lead_up_and_down_but_not_out() {
@@ -76,6 +85,13 @@ mod tests {
         ] {
             assert_eq!(join(here, path).as_deref(), found, "{path}");
         }
+    }
+
+    #[test]
+    fn a_path_is_below_a_directory_by_whole_parts() {
+        assert_eq!(below("a/b", "a/b/c/d"), Some("c/d"));
+        assert_eq!((below("", "a/b"), below("a/b", "a/b")), (Some("a/b"), Some("")));
+        assert_eq!((below("a/b", "a/bc"), below("a/b", "a")), (None, None));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::lsp::documents::{Document, Documents};
 use crate::lsp::uri::normalized;
+use crate::native_path;
 use crate::problem::InputFault;
 use crate::workspace::{Disk, Entry, Kind, Unread, Workspace};
 
@@ -66,6 +67,6 @@ impl Workspace for Buffers<'_> {
     }
 
     fn shown(&self, path: &Path) -> String {
-        path.display().to_string()
+        native_path::shown(path)
     }
 }

@@ -8,6 +8,7 @@ use crate::lsp::protocol::{DocumentId, DocumentParams, PositionParams, QueryPara
 use crate::lsp::state::{State, parse};
 use crate::lsp::view::View;
 use crate::lsp::{actions, completion, formatting, hints, hover, links, navigation, symbols, tokens};
+use crate::native_path;
 use crate::problem::page_at;
 
 /// The requests about what names mean, for which all clusters are evaluated.
@@ -123,7 +124,7 @@ fn view<'s>(call: &Call, uri: &str, state: &'s mut State) -> Result<View<'s>, Re
         let meaning = if needs_meaning { fleet.meaning(documents) } else { None };
         Some(View { snapshot, file, meaning, documents })
     });
-    view.ok_or_else(|| Refusal::Failed(format!("`{}` cannot be read", path.display())))
+    view.ok_or_else(|| Refusal::Failed(format!("`{}` cannot be read", native_path::shown(&path))))
 }
 
 fn to_json(result: impl Serialize) -> Result<Value, Refusal> {

@@ -13,6 +13,7 @@ use crate::lsp::protocol::{
     DidChangeParams, DidOpenParams, DocumentParams, InitializeParams, WatchedFilesParams,
 };
 use crate::lsp::uri;
+use crate::native_path;
 
 /// What the server knows.
 #[derive(Default)]
@@ -103,7 +104,7 @@ impl State {
         if self.fleets.contains(&path) {
             Ok(path)
         } else {
-            Err(format!("`{}` is outside of the workspace", path.display()))
+            Err(format!("`{}` is outside of the workspace", native_path::shown(&path)))
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Paths as URIs.
 
-use std::ffi::OsString;
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::path::{Component, Path, PathBuf};
+
+use crate::native_path;
 
 /// The path of a `file:` URI, without `.` and `..`; `None` for another URI.
 pub fn to_path(uri: &str) -> Option<PathBuf> {
@@ -10,15 +10,17 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
     // A host is allowed before the path, and only this one is.
     let path = rest.strip_prefix("localhost").unwrap_or(rest);
     let bytes = decode(path)?;
-    let path = PathBuf::from(OsString::from_vec(bytes));
+    // A path of Windows begins with the letter of its drive.
+    let bytes = if cfg!(windows) { bytes.strip_prefix(b"/")? } else { &bytes };
+    let path = native_path::from_bytes(bytes);
     path.is_absolute().then(|| normalized(&path))
 }
 
 /// The `file:` URI of an absolute path.
 pub fn from_path(path: &Path) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/+@=,!$&'()*".contains(&byte);
-    let mut uri = "file://".to_owned();
-    for byte in path.as_os_str().as_bytes() {
+    let mut uri = if cfg!(windows) { "file:///".to_owned() } else { "file://".to_owned() };
+    for byte in native_path::to_bytes(path).iter() {
         if is_plain(*byte) {
             uri.push(char::from(*byte));
         } else {

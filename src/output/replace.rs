@@ -3,10 +3,10 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::output::directory::{Directory, Kind, Locking};
+use crate::native_path;
+use crate::output::directory::{Directory, Kind, Locking, file_mode};
 use crate::problem::{FileFault, FileProblem};
 use crate::workspace::cause;
 
@@ -50,7 +50,7 @@ pub fn create_directories(path: &Path) -> Result<(), FileProblem> {
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> FileProblem {
-    FileProblem { path: path.display().to_string(), fault: FileFault::Unwritable { cause: cause(error) } }
+    FileProblem { path: native_path::shown(path), fault: FileFault::Unwritable { cause: cause(error) } }
 }
 
 #[expect(clippy::disallowed_methods, reason = "the disk is written here")]
@@ -63,7 +63,7 @@ fn replace(path: &Path, text: &str) -> io::Result<()> {
     }
     let mut temporary = OsString::from(format!("{BEGIN}{}", std::process::id()));
     temporary.push(end(name));
-    let mode = fs::metadata(path).ok().map(|found| found.permissions().mode() & 0o7777);
+    let mode = fs::metadata(path).ok().map(|found| file_mode(&found));
     let written = directory
         .create(temporary.as_os_str(), text.as_bytes(), mode, true)
         .and_then(|()| directory.rename(temporary.as_os_str(), name));

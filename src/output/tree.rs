@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::native_path;
 use crate::output::directory::{Directory, Kind, Locking, Opened};
 use crate::output::location::Location;
 use crate::problem::{FileFault, FileProblem};
@@ -32,13 +33,13 @@ impl Tree {
     pub fn open(root: &Path) -> Result<Tree, FileProblem> {
         match Directory::open(root) {
             Ok(directory) => {
-                let (root, prefix) = (Arc::new(directory), root.join("").display().to_string());
+                let (root, prefix) = (Arc::new(directory), native_path::shown(&root.join("")));
                 Ok(Tree { root, prefix, direct: None, way: Vec::new() })
             }
             Err(error) => {
                 let path = if root.as_os_str().is_empty() { Path::new(".") } else { root };
                 let fault = FileFault::Unreadable { cause: cause(&error) };
-                Err(FileProblem { path: path.display().to_string(), fault })
+                Err(FileProblem { path: native_path::shown(path), fault })
             }
         }
     }

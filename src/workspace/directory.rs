@@ -1,53 +1,21 @@
-//! Directories by their handles. With `output/directory.rs`, which adds writing, the only code that knows rustix.
-//!
-//! Operations use the opened directory, independent of later changes of its path, and follow no link. So concurrent
-//! changes cannot lead out of the tree.
+//! Directories below which nothing leads out. Operations follow no link, and concurrent changes cannot lead them elsewhere.
 
+#[cfg(unix)]
+mod by_handle;
+#[cfg(not(unix))]
+mod by_path;
 mod files;
-mod names;
 
-pub use files::{Found, Opening, Version, read_regular_file};
+use std::fs::FileType;
 
-use std::ffi::OsString;
-use std::fs::{File, FileType as StdFileType};
-use std::io;
-use std::os::fd::OwnedFd;
-use std::os::unix::ffi::OsStringExt as _;
-use std::os::unix::fs::FileTypeExt as _;
-use std::path::Path;
-use std::sync::OnceLock;
-#[cfg(target_os = "linux")]
-use std::sync::atomic::AtomicBool;
-
-#[cfg(target_os = "linux")]
-use rustix::fs::ResolveFlags;
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
-use rustix::io::{Errno, retry_on_intr};
-use rustix::path::Arg;
+#[cfg(unix)]
+pub use by_handle::{Directory, Opening, Version};
+#[cfg(not(unix))]
+pub use by_path::{Directory, Opening, Version};
+pub use files::{Found, read_regular_file};
 
 /// The maximum depth of directories. No generated path is deeper.
 pub const MOST_DEEP: usize = 512;
-
-#[derive(Debug)]
-pub struct Directory {
-    handle: File,
-    /// Whether its names were read by this handle, which is then at their end.
-    #[cfg(target_os = "linux")]
-    was_visited: AtomicBool,
-    /// The file system, once requested.
-    device: OnceLock<u64>,
-}
-
-impl From<OwnedFd> for Directory {
-    fn from(handle: OwnedFd) -> Directory {
-        Directory {
-            handle: handle.into(),
-            #[cfg(target_os = "linux")]
-            was_visited: AtomicBool::new(false),
-            device: OnceLock::new(),
-        }
-    }
-}
 
 /// The kind of a name in a directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,136 +39,33 @@ pub enum Opened<T> {
     Open(T),
 }
 
-impl Directory {
-    /// Opens a directory as it is named; links are followed.
-    pub fn open(path: &Path) -> io::Result<Directory> {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let handle = retry_on_intr(|| rustix::fs::openat(CWD, path, flags, Mode::empty()))?;
-        Ok(handle.into())
-    }
-
-    /// The handle, for what writes.
-    pub fn handle(&self) -> &File {
-        &self.handle
-    }
-
-    /// Which file system it is on, once that is known.
-    pub fn known_device(&self) -> &OnceLock<u64> {
-        &self.device
-    }
-
-    pub fn enter(&self, name: impl Arg + Copy) -> io::Result<Opened<Directory>> {
-        match retry_on_intr(|| rustix::fs::openat(&self.handle, name, ENTERING, Mode::empty())) {
-            Ok(handle) => Ok(Opened::Open(handle.into())),
-            Err(error) => self.what_else(name, error),
-        }
-    }
-
-    /// Opens the directory at a path below this one in one step, if the system can do so without following links. A
-    /// result that is neither open nor absent requires a lookup name by name.
-    pub fn enter_below(&self, path: impl Arg + Copy) -> Option<Opened<Directory>> {
-        match self.open_below(path, ENTERING) {
-            Ok(handle) => Some(Opened::Open(handle.into())),
-            Err(Errno::NOENT) => Some(Opened::Absent),
-            Err(_) => None,
-        }
-    }
-
-    /// The entry at a path below this directory, in one step, if the system can do so without following links. Nothing
-    /// is opened for reading.
-    pub fn kind_below(&self, path: impl Arg + Copy) -> Option<Opened<Kind>> {
-        match self.open_below(path, LOOKING) {
-            Ok(handle) => {
-                let stat = rustix::fs::fstat(&handle).ok()?;
-                Some(Opened::Open(Kind::from(FileType::from_raw_mode(stat.st_mode))))
-            }
-            Err(Errno::NOENT | Errno::NOTDIR) => Some(Opened::Absent),
-            Err(_) => None,
-        }
-    }
-
-    /// Opens the entry at a path below this directory in one step without following links. Not every system can do so.
-    #[cfg(target_os = "linux")]
-    fn open_below(&self, path: impl Arg + Copy, flags: OFlags) -> Result<OwnedFd, Errno> {
-        let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS;
-        let open = || rustix::fs::openat2(&self.handle, path, flags, Mode::empty(), resolve);
-        retry_on_intr(open)
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn open_below(&self, _: impl Arg + Copy, _: OFlags) -> Result<OwnedFd, Errno> {
-        Err(Errno::NOSYS)
-    }
-
-    /// Where a link in this directory points.
-    pub fn read_link(&self, name: impl Arg + Copy) -> io::Result<OsString> {
-        let target = retry_on_intr(|| rustix::fs::readlinkat(&self.handle, name, Vec::new()))?;
-        Ok(OsString::from_vec(target.into_bytes()))
-    }
-
-    /// The kind of a name, if it exists.
-    pub fn kind(&self, name: impl Arg + Copy) -> io::Result<Option<Kind>> {
-        match retry_on_intr(|| rustix::fs::statat(&self.handle, name, AtFlags::SYMLINK_NOFOLLOW)) {
-            Ok(stat) => Ok(Some(Kind::from(FileType::from_raw_mode(stat.st_mode)))),
-            Err(Errno::NOENT) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// The kind of a name that could not be opened as the expected kind. `error`: the system error.
-    fn what_else<T>(&self, name: impl Arg + Copy, error: Errno) -> io::Result<Opened<T>> {
-        match error {
-            Errno::NOENT => Ok(Opened::Absent),
-            // A link, a file for a directory, a socket: systems have several words for each.
-            Errno::LOOP | Errno::NOTDIR | Errno::MLINK | Errno::NXIO | Errno::OPNOTSUPP => {
-                match self.kind(name)? {
-                    Some(kind) => Ok(Opened::Else(kind)),
-                    None => Ok(Opened::Absent),
-                }
-            }
-            error => Err(error.into()),
-        }
-    }
-}
-
-/// How directories are opened.
-const ENTERING: OFlags =
-    OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-
-/// How something is opened to see what it is.
-#[cfg(target_os = "linux")]
-const LOOKING: OFlags = OFlags::PATH.union(OFlags::NOFOLLOW).union(OFlags::CLOEXEC);
-#[cfg(not(target_os = "linux"))]
-const LOOKING: OFlags = ENTERING;
-
 impl From<FileType> for Kind {
     fn from(found: FileType) -> Kind {
-        match found {
-            FileType::RegularFile => Kind::File,
-            FileType::Directory => Kind::Directory,
-            FileType::Symlink => Kind::Link,
-            FileType::Fifo => Kind::Pipe,
-            FileType::CharacterDevice | FileType::BlockDevice => Kind::Device,
-            FileType::Socket | FileType::Unknown => Kind::Socket,
-        }
-    }
-}
-
-impl From<StdFileType> for Kind {
-    fn from(found: StdFileType) -> Kind {
         if found.is_file() {
             Kind::File
         } else if found.is_dir() {
             Kind::Directory
         } else if found.is_symlink() {
             Kind::Link
-        } else if found.is_fifo() {
-            Kind::Pipe
-        } else if found.is_socket() {
-            Kind::Socket
         } else {
-            Kind::Device
+            special(found)
         }
     }
+}
+
+#[cfg(unix)]
+fn special(found: FileType) -> Kind {
+    use std::os::unix::fs::FileTypeExt as _;
+    if found.is_fifo() {
+        Kind::Pipe
+    } else if found.is_socket() {
+        Kind::Socket
+    } else {
+        Kind::Device
+    }
+}
+
+#[cfg(not(unix))]
+fn special(_: FileType) -> Kind {
+    Kind::Device
 }

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::native_path;
 use crate::problem::InputFault;
 use crate::workspace::directory::{Directory, Kind, Opened, Opening};
 use crate::workspace::resolve::{Resolved, There, or_here, resolve};
@@ -92,7 +93,7 @@ impl Workspace for Disk {
     }
 
     fn shown(&self, path: &Path) -> String {
-        self.path(path).display().to_string()
+        native_path::shown(&self.path(path))
     }
 }
 

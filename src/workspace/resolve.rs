@@ -75,7 +75,9 @@ pub fn resolve(root: &Directory, whole: &Path, path: &Path) -> io::Result<Resolv
 impl Way<'_> {
     /// Puts the names of a path before those that are to go; whether it begins where this way can.
     fn put_ahead(&mut self, path: &Path) -> bool {
-        let relative = if path.is_absolute() {
+        let begins_elsewhere =
+            matches!(path.components().next(), Some(Component::RootDir | Component::Prefix(_)));
+        let relative = if begins_elsewhere {
             let Ok(relative) = path.strip_prefix(self.whole) else { return false };
             self.open.clear();
             relative

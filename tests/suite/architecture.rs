@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("digest", &[]),
     ("diff", &[]),
     ("json", &[]),
+    ("native_path", &[]),
     ("source", &["span"]),
     ("model", &["digest"]),
     ("spanned", &[]),
@@ -20,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("built_difference", &["kustomize"]),
     ("installation", &["kustomize", "model", "spanned"]),
     ("problem", &["built_difference", "digest", "effect", "kustomize", "model", "source", "span", "spanned"]),
-    ("workspace", &["digest", "kustomize", "model", "problem"]),
+    ("workspace", &["digest", "kustomize", "model", "native_path", "problem"]),
     ("overlay_build", &["digest", "effect", "emit", "kustomize", "model", "workspace", "yaml"]),
     ("restart", &["effect", "kustomize", "model", "overlay_build", "workspace", "yaml"]),
     (
@@ -50,7 +51,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "yaml",
         ],
     ),
-    ("output", &["diff", "emit", "model", "problem", "source", "workspace", "yaml"]),
+    ("output", &["diff", "emit", "model", "native_path", "problem", "source", "workspace", "yaml"]),
     ("review", &["digest", "json", "model", "problem", "syntax", "trust", "yaml"]),
     ("show", &["digest", "emit", "json", "model", "problem", "resolve", "source", "span", "syntax", "trust"]),
     (
@@ -60,6 +61,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diff",
             "load",
             "model",
+            "native_path",
             "problem",
             "resolve",
             "show",

@@ -95,7 +95,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         ("codespan_reporting", &["src/problem/render/human.rs"]),
         ("lsp_server", &["src/lsp/connection.rs"]),
         ("glob", &["src/load/include.rs"]),
-        ("rustix", &["src/cli/terminal.rs", "src/output/directory.rs", "src/workspace/directory"]),
+        ("rustix", &["src/output/directory/by_handle.rs", "src/workspace/directory/by_handle"]),
         ("saphyr_parser", &["src/spanned.rs", "src/spanned/"]),
         (
             "serde_json",
@@ -117,6 +117,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
         ("pest", &["src/syntax.rs", "src/syntax/", "src/lib.rs"]),
         ("sha2", &["src/digest.rs"]),
         ("strsim", &["src/problem/nearest_name.rs"]),
+        ("terminal_size", &["src/cli/terminal.rs"]),
         ("clap", &["src/cli.rs", "src/cli/"]),
     ];
     for (name, text) in sources() {

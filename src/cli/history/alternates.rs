@@ -1,11 +1,10 @@
 //! Other repositories that a repository takes objects from.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
 use std::io;
-use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
+use crate::native_path;
 use crate::workspace::read_regular_file;
 
 /// The longest list that is read, in bytes.
@@ -53,7 +52,7 @@ fn paths(list: &[u8]) -> impl Iterator<Item = PathBuf> {
     lines.map(|line| {
         let quoted = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\""));
         let path = quoted.map_or_else(|| line.to_vec(), unquote);
-        PathBuf::from(OsStr::from_bytes(&path))
+        native_path::from_bytes(&path)
     })
 }
 

@@ -8,6 +8,7 @@ use std::process::Command;
 
 use crate::cli::history::alternates;
 use crate::cli::programs::{self, NotFound, Program, TIME_LIMIT, checkout_of, find_program};
+use crate::native_path;
 
 /// The variables that git inherits: the place of the user's configuration, which lists the trusted repositories, and how
 /// far up git looks for a repository.
@@ -135,10 +136,9 @@ impl Git {
 
     /// The directories outside of the repository that it takes objects from.
     pub fn alternates(&self) -> Result<BTreeSet<PathBuf>, GitFault> {
-        use std::os::unix::ffi::OsStrExt as _;
         let output = self.ask(&["rev-parse", "--git-path", "objects"])?;
         let path = output.strip_suffix(b"\n").unwrap_or(&output);
-        let objects = self.directory.join(std::ffi::OsStr::from_bytes(path));
+        let objects = self.directory.join(native_path::from_bytes(path));
         alternates::find_outside(&objects, &self.root())
             .map_err(|(list, error)| GitFault::Alternates(list, error))
     }
@@ -215,11 +215,10 @@ impl Git {
     }
 
     fn list(&self, commit: &str, directory: &[u8], how: &[&str]) -> Command {
-        use std::os::unix::ffi::OsStrExt as _;
         let mut git = self.command();
         git.arg("ls-tree").args(how).args(["--full-tree", "--end-of-options", commit]);
         if !directory.is_empty() {
-            git.arg("--").arg(std::ffi::OsStr::from_bytes(directory));
+            git.arg("--").arg(native_path::from_bytes(directory));
         }
         git
     }
@@ -275,7 +274,7 @@ impl Git {
 
     fn command(&self) -> Command {
         let mut git = self.program.command(&PASSED);
-        git.envs(ENVIRONMENT).arg("-C").arg(&self.directory).args(OPTIONS);
+        git.envs(ENVIRONMENT).arg("-C").arg(native_path::for_programs(&self.directory)).args(OPTIONS);
         git
     }
 

@@ -1,14 +1,13 @@
 //! The path of the source at a revision.
 
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt as _;
 use std::sync::{Arc, Mutex};
 
 use crate::cli::history::blobs::ObjectReader;
 use crate::cli::history::git::{Git, GitFault, Missing};
 use crate::cli::history::listing::{NodeKind, TreeListing};
 use crate::cli::history::tree::RevisionTree;
+use crate::native_path;
 use crate::workspace::is_named;
 
 /// The path of the source at a revision.
@@ -129,5 +128,5 @@ fn renamed<'s>(output: &'s [u8], path: &[u8]) -> Option<&'s [u8]> {
 }
 
 fn exists_now(git: &Git, path: &[u8]) -> bool {
-    is_named(&git.root().join(OsStr::from_bytes(path))).unwrap_or(false)
+    is_named(&git.root().join(native_path::from_bytes(path))).unwrap_or(false)
 }

@@ -1,8 +1,7 @@
 //! The directory of a source, as it was at a revision.
 
 use std::collections::BTreeSet;
-use std::ffi::{OsStr, OsString};
-use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,6 +9,7 @@ use crate::cli::history::blobs::{ObjectFault, ObjectReader};
 use crate::cli::history::git::Missing;
 use crate::cli::history::listing::{self, TreeListing};
 use crate::load::{self, include};
+use crate::native_path;
 use crate::problem::{InputFault, Problems};
 use crate::source::Sources;
 use crate::syntax;
@@ -120,14 +120,14 @@ impl RevisionTree {
     /// The files that a source includes, with links resolved, as paths from the root of the repository.
     pub fn included(&self, path: &[u8]) -> Vec<Vec<u8>> {
         let inputs = Inputs::new(self);
-        let path = Path::new(OsStr::from_bytes(path));
-        let Ok(source) = load::read(&inputs, path) else { return Vec::new() };
+        let path = native_path::from_bytes(path);
+        let Ok(source) = load::read(&inputs, &path) else { return Vec::new() };
         let mut sources = Sources::default();
         let root = sources.add(source);
         let patterns = syntax::includes(&sources, root);
-        let found = include::find(&patterns, path, &inputs, &mut Problems::default());
+        let found = include::find(&patterns, &path, &inputs, &mut Problems::default());
         let whole = |path: PathBuf| {
-            let Lookup::File(parts, _) = self.stands(path.as_os_str().as_bytes()) else { return None };
+            let Lookup::File(parts, _) = self.stands(&native_path::to_bytes(&path)) else { return None };
             Some([self.root.as_slice(), &parts.join(&b'/')].concat())
         };
         found.into_iter().filter_map(whole).collect()
@@ -138,8 +138,8 @@ const LACKING: &str = "its object is missing from the repository";
 
 impl Workspace for RevisionTree {
     fn entry(&self, path: &Path) -> Entry {
-        let place = |parts: Vec<Vec<u8>>| PathBuf::from(OsString::from_vec(parts.join(&b'/')));
-        match self.stands(path.as_os_str().as_bytes()) {
+        let place = |parts: Vec<Vec<u8>>| native_path::from_bytes(&parts.join(&b'/'));
+        match self.stands(&native_path::to_bytes(path)) {
             Lookup::File(parts, _) => Entry::File(place(parts)),
             Lookup::Directory(parts) => Entry::Directory(place(parts)),
             Lookup::Missing => Entry::Missing,
@@ -153,7 +153,7 @@ impl Workspace for RevisionTree {
     }
 
     fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
-        let object = match self.stands(path.as_os_str().as_bytes()) {
+        let object = match self.stands(&native_path::to_bytes(path)) {
             Lookup::File(_, object) => object,
             Lookup::Directory(_) => return Err(Unread::Refused(InputFault::Directory)),
             Lookup::Missing => return Err(Unread::Missing),
@@ -173,7 +173,7 @@ impl Workspace for RevisionTree {
     }
 
     fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
-        let Lookup::Directory(parts) = self.stands(directory.as_os_str().as_bytes()) else {
+        let Lookup::Directory(parts) = self.stands(&native_path::to_bytes(directory)) else {
             return Err(Unread::Missing);
         };
         let whole = [self.root.as_slice(), &parts.join(&b'/')].concat();
@@ -187,10 +187,10 @@ impl Workspace for RevisionTree {
             }
         };
         let names = self.listing.names(whole).into_iter();
-        Ok(names.map(|name| (OsString::from_vec(name.to_vec()), kind(name))).collect())
+        Ok(names.map(|name| (native_path::from_bytes(name).into_os_string(), kind(name))).collect())
     }
 
     fn shown(&self, path: &Path) -> String {
-        self.name(path.as_os_str().as_bytes())
+        self.name(&native_path::to_bytes(path))
     }
 }

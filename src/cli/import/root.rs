@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use crate::import::is_kustomization;
+use crate::native_path;
 use crate::workspace::{Disk, Kind, Unread, Workspace as _, cause, exists, real_path};
 
 /// The greatest depth of directories, and the greatest number of names. No real repository has as many.
@@ -27,7 +28,7 @@ impl Root {
 
     /// A path in it as the user would type it.
     pub fn shown(&self, path: &str) -> String {
-        self.path(path).display().to_string()
+        native_path::shown(&self.path(path))
     }
 
     /// True if a path in it exists.
@@ -42,7 +43,7 @@ impl Root {
 
     /// The YAML files below a directory, by their paths from here; or an error message and its help.
     pub fn files(&self, directory: &Path) -> Result<Vec<String>, (String, String)> {
-        let shown = directory.display();
+        let shown = native_path::shown(directory);
         let both = real_path(directory).and_then(|real| Ok((real, real_path(&self.0)?)));
         let (real, root) = both.map_err(|error| {
             (format!("cannot read directory `{shown}`: {}", cause(&error)), "name a directory".to_owned())
@@ -104,5 +105,5 @@ fn yaml(directory: &Path, name: &str) -> Option<String> {
     let ending = Path::new(name).extension().and_then(OsStr::to_str);
     let is_yaml = matches!(ending, Some("yaml" | "yml")) || is_kustomization(name);
     let path = directory.join(name);
-    path.to_str().filter(|_| is_yaml).map(str::to_owned)
+    path.to_str().filter(|_| is_yaml).map(|_| native_path::shown(&path))
 }

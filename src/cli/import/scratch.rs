@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, ErrorKind};
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Exit;
 use crate::cli::session::Session;
+use crate::native_path;
 use crate::output::{self, GeneratedFile, OverwritePolicy, Tree, copy_tree};
 use crate::problem::CopyFault;
 use crate::workspace::{FILE_LIMIT, cause, read_regular_file};
@@ -44,7 +44,7 @@ impl Scratch {
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let temporary = fs::canonicalize(std::env::temp_dir())?;
         if temporary.starts_with(fs::canonicalize(root)?) {
-            let message = format!("the temporary directory {} is inside it", temporary.display());
+            let message = format!("the temporary directory {} is inside it", native_path::shown(&temporary));
             return Err(io::Error::other(message));
         }
         let directory = make_directory(&temporary)?;
@@ -103,7 +103,7 @@ impl Scratch {
     /// A message with the paths of the original tree in place of those of the copies. `root`: its path
     /// as it is shown, with a `/` at its end.
     pub fn shown(&self, text: &str, root: &str) -> String {
-        let copies = [&self.before, &self.after].map(|copy| copy.display().to_string());
+        let copies = [&self.before, &self.after].map(|copy| native_path::shown(copy));
         copies.iter().fold(text.to_owned(), |text, copy| {
             text.replace(&format!("{copy}/"), root).replace(copy.as_str(), ".")
         })
@@ -124,11 +124,20 @@ fn make_directory(within: &Path) -> io::Result<PathBuf> {
     let mut last = io::Error::from(ErrorKind::AlreadyExists);
     for number in 0..MOST_NAMES {
         let path = within.join(format!("flux-identity-verify-{process}-{number}"));
-        match fs::DirBuilder::new().mode(0o700).create(&path) {
+        match private_directories().create(&path) {
             Ok(()) => return Ok(path),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => last = error,
             Err(error) => return Err(error),
         }
     }
     Err(last)
+}
+
+/// Makes directories that only their owner can read. On Windows the temporary directory is such a one.
+fn private_directories() -> fs::DirBuilder {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "other systems have modes"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
 }

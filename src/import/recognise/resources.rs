@@ -1,7 +1,5 @@
 //! The resources of an overlay as passthrough of a source.
 
-use std::path::Path;
-
 use crate::import::cluster::Shape;
 use crate::import::file::Reader;
 use crate::import::leftover::is_expressible;
@@ -96,8 +94,8 @@ fn expressible_path(found: &str, overlay: &Overlay, reader: &Reader<'_>) -> Resu
     if !is_expressible(found) {
         return Err(Inexpressible::Path);
     }
-    if let Ok(below) = Path::new(found).strip_prefix(&overlay.directory) {
-        return Ok(format!("./{}", below.display()));
+    if let Some(below) = path::below(&overlay.directory, found) {
+        return Ok(format!("./{below}"));
     }
     if reader.text(found).is_ok() {
         return Err(Inexpressible::Outside);

@@ -1,10 +1,10 @@
 //! The names in a directory.
 
-use std::ffi::{CStr, OsString};
+use std::ffi::{CStr, OsStr, OsString};
 use std::io;
 #[cfg(target_os = "linux")]
 use std::mem::MaybeUninit;
-use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 #[cfg(target_os = "linux")]
 use std::sync::atomic::Ordering;
 
@@ -13,7 +13,8 @@ use rustix::fs::FileType;
 use rustix::fs::{RawDir, SeekFrom};
 use rustix::io::retry_on_intr;
 
-use crate::workspace::directory::{Directory, Kind};
+use crate::workspace::directory::Kind;
+use crate::workspace::directory::by_handle::Directory;
 
 /// How many bytes of names are read at once. The directory of an overlay has few.
 #[cfg(target_os = "linux")]
@@ -65,7 +66,11 @@ impl Directory {
             return Ok(());
         }
         // Some file systems return only names.
-        let kind = if found == FileType::Unknown { self.kind(name)? } else { Some(Kind::from(found)) };
+        let kind = if found == FileType::Unknown {
+            self.kind(OsStr::from_bytes(name.to_bytes()))?
+        } else {
+            Some(Kind::from(found))
+        };
         if let Some(kind) = kind {
             see(name, kind);
         }
