@@ -1,0 +1,4 @@
+cluster payments on eks {
+  use eks-standard
+  account = "444455556666"
+}
