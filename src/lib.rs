@@ -2,13 +2,20 @@
 //! `kustomization.yaml` for each cluster overlay.
 //!
 #![doc = include_str!("../docs/architecture.md")]
-//! The library is [`compile`] and [`parse`]; its modules are for the command, the tests and the benches.
+//! The library is [`compile`] and [`parse`]; its modules are for the command, the tests and the benches. Without the feature
+//! `cli` it is the core alone.
+
+#![cfg_attr(
+    not(feature = "cli"),
+    expect(dead_code, unused_imports, reason = "the core has functions that only the command calls")
+)]
 
 extern crate alloc; // The parser that pest makes without `std` names it.
 
 mod built_difference;
 #[doc(hidden)]
 pub mod check;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 mod diff;
@@ -23,11 +30,14 @@ mod installation;
 mod json;
 #[doc(hidden)]
 pub mod kustomize;
-mod load;
+#[doc(hidden)]
+pub mod load;
+#[cfg(feature = "cli")]
 mod lsp;
 #[doc(hidden)]
 pub mod model;
 mod native_path;
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod output;
 mod overlay_build;

@@ -274,4 +274,5 @@ def main():
     print(f"Chromium {browser.version}: loaded in {loaded:.0f} ms, filtered in {slowest:.0f} ms at most")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -385,7 +385,7 @@ fn yaml(text: &str) -> Value {
 /// The sources that the documentation shows, and where.
 fn documented() -> Vec<(String, String)> {
     let mut pages = trees::entries(&project().join("docs"));
-    pages.push(project().join("README.md"));
+    pages.extend(["README.md", "docs/skill/SKILL.md"].map(|page| project().join(page)));
     pages.sort();
     let mut found = Vec::new();
     for page in pages.iter().filter(|page| page.extension().is_some_and(|extension| extension == "md")) {

@@ -16,6 +16,17 @@ fn every_link_between_pages_leads_somewhere() {
 }
 
 #[test]
+fn every_page_is_in_the_summary_of_the_site() {
+    let root = project();
+    let summary = fs::read_to_string(root.join("docs/site/SUMMARY.md")).expect("it is there");
+    let listed: BTreeSet<String> = targets(&summary).into_iter().collect();
+    let pages =
+        pages().into_iter().map(|page| page.strip_prefix(&root).expect("it is below").display().to_string());
+    let missing: Vec<String> = pages.filter(|page| !listed.contains(page)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
 fn a_heading_has_the_anchor_that_forges_give_it() {
     for (heading, anchor) in [
         ("## Make", "make"),

@@ -45,6 +45,7 @@ mod ownership; // Whose a file is: drift, edits by hand, files of others, orphan
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod place; // A repository for one test, and what became of its files.
+mod playground; // The playground answers what the command says.
 mod programs; // Other programs of `import --verify`: what they are handed, where they are found, what they fetch.
 mod proportion; // Time and memory grow in proportion to the input, whatever it is: in instructions and bytes, not in seconds.
 mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
@@ -71,7 +72,7 @@ mod trust_fleet; // Trust of a large fleet, and changes that only clouds notice.
 mod trust_forms; // The forms of trust say what its document says.
 mod trusted; // What each cloud is told is what built manifests ask it for.
 mod trusting; // Commands of trust, as the shell runs them.
-mod tutorial; // The tutorial does what it says.
+mod tutorial; // The tutorial, the skill and the reference of the command line do what they say.
 mod ui; // One fault a file, with what is said of it beside it.
 mod values; // What a file says of clusters counts as said in their blocks.
 mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.

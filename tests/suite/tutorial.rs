@@ -1,16 +1,43 @@
-//! The tutorial does what it says: each of its commands is run, in order, and prints what follows it.
+//! The tutorial, the reference of the command line and the skill do what they say: each of their commands is run, in order,
+//! and prints what follows it.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::harness::{directory, project};
-
-const PAGE: &str = "docs/tutorial.md";
+use crate::harness::{directory, project, run};
 
 #[test]
 fn every_command_of_the_tutorial_prints_what_follows_it() {
-    let path = project().join(PAGE);
+    check("docs/tutorial.md");
+}
+
+#[test]
+fn every_command_of_the_skill_prints_what_follows_it() {
+    check("docs/skill/SKILL.md");
+}
+
+#[test]
+fn the_reference_of_the_command_line_is_what_the_command_prints() {
+    check("docs/cli.md");
+}
+
+#[test]
+fn every_command_is_in_the_reference_of_the_command_line() {
+    let page = fs::read_to_string(project().join("docs/cli.md")).expect("it is there");
+    let help = run(&project(), &["--help"]).stdout;
+    let (_, commands) = help.split_once("Commands:\n").expect("it lists the commands");
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let names: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
+    assert!(names.len() > 10, "{names:?}");
+    for name in names.into_iter().filter(|name| *name != "help") {
+        assert!(page.contains(&format!("$ flux-identity help {name}\n")), "{name}");
+    }
+}
+
+/// Compares the output on a page with what its commands print.
+fn check(page: &str) {
+    let path = project().join(page);
     let page = fs::read_to_string(&path).expect("it is there");
     let place = directory(&[]);
     let actual = replay(&page, place.path());
