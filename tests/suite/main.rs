@@ -44,6 +44,7 @@ mod memory; // How much memory each command needs for a large fleet.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
+mod pipelines; // The action, the component and the hooks do in a repository what they promise.
 mod place; // A repository for one test, and what became of its files.
 mod playground; // The playground answers what the command says.
 mod programs; // Other programs of `import --verify`: what they are handed, where they are found, what they fetch.
