@@ -58,7 +58,7 @@ pub(crate) use effective_identity::{
 pub(crate) use file::{
     ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem, TrustWriter,
 };
-pub(crate) use finding::{all_of, count, more, one_of};
+pub(crate) use finding::{all_of, count, listed, more, one_of};
 pub(crate) use fit::{FitProblem, InstallationPlace, MissingPart, REGENERATE, Unverified};
 pub(crate) use fleet::{FleetProblem, PoolName};
 pub(crate) use foreign::{Expression, ForeignProblem, is_reference, list_of_controllers};

@@ -171,6 +171,7 @@ impl EffectiveIdentityCheck<'_> {
                 }
                 let one = ControllerCheck { checked, build, origins, controller, deployment, value };
                 one.check_identities(&mut faults, &mut unmentioned);
+                one.check_separation(&mut faults);
                 let workload = &build.workload(deployment, value);
                 let account = build.account_of(deployment);
                 let version = self.version;

@@ -3,7 +3,7 @@
 use crate::check::readings::Readings;
 use crate::effect::{
     self, Account, Container, Endpoint, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys,
-    repeated_entries, unapplied, unread_keys,
+    needed_by, repeated_entries, unapplied, unread_keys,
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
@@ -71,6 +71,10 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
         let lacks_image = |it: &Container<'_>| !it.has_image;
         let is_blocked =
             Endpoint::ALL.into_iter().any(|one| !build.blocking_policies(object, &workload, one).is_empty());
+        let is_separated = || {
+            let others = controller.map(needed_by).unwrap_or_default();
+            others.iter().any(|other| !build.separating_policies(object, &workload, *other).is_empty())
+        };
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given
@@ -78,6 +82,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             && effect.unknown_sources.is_empty()
             && effect.diversions.is_empty()
             && !is_blocked
+            && !is_separated()
             && !workload.has_no_pods()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())

@@ -17,6 +17,9 @@ const IDENTITY_FLAGS: [&str; 4] =
 /// The first version of Flux without the flags of [`AUTOLOGIN`].
 const AUTOLOGIN_GONE: FluxVersion = FluxVersion { major: 2, minor: 7 };
 
+/// The flag that selects the objects of a controller by their labels.
+const WATCH_SELECTOR: &str = "watch-label-selector";
+
 /// Feature gates of controllers besides that of object-level identity.
 /// Source: "Feature Gates" under "Components" of the Flux documentation.
 const OTHER_GATES: [&str; 19] = [
@@ -83,6 +86,13 @@ pub enum ArgumentFault {
         /// The argument.
         argument: String,
     },
+    /// The controller sees only objects with this label.
+    Narrow {
+        /// The argument.
+        argument: String,
+        /// The key of the label.
+        label: String,
+    },
     /// Only these controllers have the flag.
     OfOthers {
         /// The argument.
@@ -102,6 +112,7 @@ impl ArgumentFault {
             | ArgumentFault::UnknownGate { argument }
             | ArgumentFault::Misspelt { argument, .. }
             | ArgumentFault::Unknown { argument }
+            | ArgumentFault::Narrow { argument, .. }
             | ArgumentFault::OfOthers { argument, .. } => argument,
         }
     }
@@ -133,6 +144,10 @@ pub fn argument_faults(
             let is_known_version = version.is_some_and(|version| version <= LAST_WITH_GATE);
             let is_unknown = is_known_version && !version.is_some_and(knows);
             return is_unknown.then_some(ArgumentFault::UnknownGate { argument });
+        }
+        if name == WATCH_SELECTOR {
+            let label = required_label(value)?.to_owned();
+            return Some(ArgumentFault::Narrow { argument, label });
         }
         if let Some(fault) = name_fault((controller, version), &argument, name, &nearest) {
             return Some(fault);
@@ -185,6 +200,49 @@ fn name_fault(
     }
     let is_unknown = is_known_version && argument.starts_with("--") && !argument.contains('$');
     is_unknown.then_some(ArgumentFault::Unknown { argument: text })
+}
+
+/// The key of the first label that a selector wants objects to have.
+/// Source: "Labels and Selectors" of the Kubernetes documentation.
+fn required_label(selector: &str) -> Option<&str> {
+    let mut depth = 0_usize;
+    let requirements = selector.split(|letter| {
+        match letter {
+            '(' => depth = depth.saturating_add(1),
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        letter == ',' && depth == 0
+    });
+    requirements.map(str::trim).find_map(|requirement| {
+        let end = requirement.find(|letter: char| "!=<> (".contains(letter)).unwrap_or(requirement.len());
+        let (key, operator) = requirement.split_at(end);
+        let operator = operator.trim_start();
+        let is_wanted = !operator.starts_with("!=") && !operator.starts_with("notin");
+        (is_wanted && !key.is_empty()).then_some(key)
+    })
+}
+
+/// The flags of the manifests without which a controller does not serve the others, and which of them something took away.
+/// `has_variable`: whether a variable of a name is there, which sets the flag too; `is_changed`: whether something changed an
+/// argument that begins so.
+/// Sources: `main.go` of the controllers; `artifact/config` of fluxcd/pkg, by which artifacts have an address of the pod alone.
+pub fn lost_flags(
+    arguments: &[&str],
+    has_variable: impl Fn(&str) -> bool,
+    is_changed: impl Fn(&str) -> bool,
+) -> Vec<&'static str> {
+    let is_lost = |(name, variable): &(&str, &str)| {
+        let is_there =
+            arguments.iter().any(|argument| flag(argument).is_some_and(|(known, _)| known == *name));
+        !is_there && !has_variable(variable) && is_changed(&format!("--{name}="))
+    };
+    let all = [
+        ("storage-adv-addr", "STORAGE_ADV_ADDR"),
+        ("storage-path", "STORAGE_PATH"),
+        ("events-addr", "EVENTS_ADDR"),
+    ];
+    all.into_iter().filter(is_lost).map(|(name, _)| name).collect()
 }
 
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.

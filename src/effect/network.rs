@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use crate::effect::pod::Workload;
 use crate::kustomize::{Object, Value};
 
-/// What gives an identity over the network.
+/// What a controller needs over the network to use an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Endpoint {
     /// The service of a cloud that exchanges tokens, outside of the cluster.
@@ -18,6 +18,10 @@ pub enum Endpoint {
     MetadataServer,
     /// The agent of EKS Pod Identity.
     PodIdentityAgent,
+    /// What an identity is for, outside of the cluster.
+    CloudApis,
+    /// The addresses of names.
+    Dns,
 }
 
 /// The address of the agent of EKS Pod Identity.
@@ -27,15 +31,30 @@ const METADATA: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 254);
 const METADATA_PODS: Ipv4Addr = Ipv4Addr::new(169, 254, 169, 252);
 /// The port of HTTPS.
 const HTTPS: u16 = 443;
+/// The ports of servers for names; the second is that of the pods of `OpenShift`.
+const DNS: [u16; 2] = [53, 5353];
 
 impl Endpoint {
-    pub const ALL: [Endpoint; 3] =
-        [Endpoint::TokenService, Endpoint::MetadataServer, Endpoint::PodIdentityAgent];
+    pub const ALL: [Endpoint; 5] = [
+        Endpoint::TokenService,
+        Endpoint::MetadataServer,
+        Endpoint::PodIdentityAgent,
+        Endpoint::CloudApis,
+        Endpoint::Dns,
+    ];
 
-    /// Addresses, of which one suffices; none for an address that is not known.
+    /// True if a proxy asks it in place of the pods.
+    pub const fn is_reached_by_proxy(self) -> bool {
+        match self {
+            Endpoint::TokenService | Endpoint::CloudApis | Endpoint::Dns => true,
+            Endpoint::MetadataServer | Endpoint::PodIdentityAgent => false,
+        }
+    }
+
+    /// Addresses, of which one suffices; none for those that are not known.
     const fn addresses(self) -> &'static [(Ipv4Addr, u16)] {
         match self {
-            Endpoint::TokenService => &[],
+            Endpoint::TokenService | Endpoint::CloudApis | Endpoint::Dns => &[],
             Endpoint::MetadataServer => {
                 &[(METADATA, 80), (METADATA_PODS, 988), (METADATA_PODS, 987), (Ipv4Addr::LOCALHOST, 988)]
             }
@@ -66,7 +85,7 @@ pub fn blocking_policies<'o>(
     blocking
 }
 
-fn restricts_egress(spec: &Value) -> bool {
+pub(super) fn restricts_egress(spec: &Value) -> bool {
     match spec.get("policyTypes").map(Value::items) {
         Some(types @ [_, ..]) => types.iter().any(|one| one.as_str() == Some("Egress")),
         Some([]) | None => spec.get("egress").is_some(),
@@ -74,14 +93,18 @@ fn restricts_egress(spec: &Value) -> bool {
 }
 
 /// True if the selector of a policy surely selects the pods.
-fn selects(spec: &Value, workload: &Workload<'_>) -> bool {
-    let selector = |key| spec.at(&["podSelector", key]);
-    let has = |(key, value): &(String, Value)| {
-        value.scalar_text().is_some_and(|value| workload.pod_label(key) == Some(value))
-    };
+pub(super) fn selects(spec: &Value, workload: &Workload<'_>) -> bool {
+    matches_labels(spec.get("podSelector"), |key| workload.pod_label(key))
+}
+
+/// True if labels surely match a selector. `label`: the value of one.
+pub(super) fn matches_labels<'l>(selector: Option<&Value>, label: impl Fn(&str) -> Option<&'l str>) -> bool {
+    let selector = |key| selector.and_then(|selector| selector.get(key));
+    let has =
+        |(key, value): &(String, Value)| value.scalar_text().is_some_and(|value| label(key) == Some(value));
     let matches = |expression: &Value| {
         let text = |key| expression.get(key).and_then(Value::scalar_text);
-        let label = text("key").and_then(|key| workload.pod_label(key));
+        let label = text("key").and_then(&label);
         let values = expression.get("values").map(Value::items).unwrap_or_default();
         let is_among = |label: &str| values.iter().any(|value| value.scalar_text() == Some(label));
         match text("operator") {
@@ -97,20 +120,36 @@ fn selects(spec: &Value, workload: &Workload<'_>) -> bool {
 }
 
 fn allows(rule: &Value, endpoint: Endpoint) -> bool {
-    let ports = rule.get("ports").map(Value::items).unwrap_or_default();
-    let allows_port = |wanted: u16| ports.is_empty() || ports.iter().any(|port| includes_port(port, wanted));
     let peers = rule.get("to").map(Value::items).unwrap_or_default();
     let blocks = || peers.iter().filter_map(|peer| peer.get("ipBlock"));
-    match endpoint.addresses() {
-        [] => allows_port(HTTPS) && (peers.is_empty() || blocks().any(leads_outside)),
-        addresses => addresses.iter().any(|(address, port)| {
-            allows_port(*port) && (peers.is_empty() || blocks().any(|block| includes(block, *address)))
-        }),
+    match endpoint {
+        Endpoint::TokenService | Endpoint::CloudApis => {
+            allows_port(rule, "TCP", HTTPS) && (peers.is_empty() || blocks().any(leads_outside))
+        }
+        // Pods of the namespace of Flux are no servers for names.
+        Endpoint::Dns => {
+            let may_be_server =
+                |peer: &Value| peer.get("ipBlock").is_some() || peer.get("namespaceSelector").is_some();
+            DNS.iter().any(|port| allows_port(rule, "UDP", *port))
+                && (peers.is_empty() || peers.iter().any(may_be_server))
+        }
+        Endpoint::MetadataServer | Endpoint::PodIdentityAgent => {
+            endpoint.addresses().iter().any(|(address, port)| {
+                allows_port(rule, "TCP", *port)
+                    && (peers.is_empty() || blocks().any(|block| includes(block, *address)))
+            })
+        }
     }
 }
 
-fn includes_port(port: &Value, wanted: u16) -> bool {
-    if port.get("protocol").and_then(Value::scalar_text).is_some_and(|protocol| protocol != "TCP") {
+/// True if a rule of a policy is for a port.
+pub(super) fn allows_port(rule: &Value, protocol: &str, wanted: u16) -> bool {
+    let ports = rule.get("ports").map(Value::items).unwrap_or_default();
+    ports.is_empty() || ports.iter().any(|port| includes_port(port, protocol, wanted))
+}
+
+fn includes_port(port: &Value, protocol: &str, wanted: u16) -> bool {
+    if port.get("protocol").and_then(Value::scalar_text).unwrap_or("TCP") != protocol {
         return false;
     }
     let number =
@@ -123,7 +162,7 @@ fn includes_port(port: &Value, wanted: u16) -> bool {
 }
 
 /// True if a block is not of addresses within a node alone.
-fn leads_outside(block: &Value) -> bool {
+pub(super) fn leads_outside(block: &Value) -> bool {
     let Some((IpAddr::V4(address), length)) = cidr(block.get("cidr")) else { return true };
     let is_of_node = address.is_link_local() && length >= 16 || address.is_loopback() && length >= 8;
     !is_of_node

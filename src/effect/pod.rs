@@ -168,6 +168,11 @@ impl<'o> Workload<'o> {
         self.deployment.at(&["spec", "paused"]).and_then(Value::scalar_text) == Some("true")
     }
 
+    /// True if the container `manager` has a variable of this name.
+    pub fn has_variable(&self, name: &str) -> bool {
+        self.manager().is_some_and(|manager| manager.variables.contains_key(name))
+    }
+
     /// The arguments of the container `manager`, in their order.
     pub fn arguments(&self) -> Vec<&'o str> {
         self.manager().map(|manager| manager.arguments).unwrap_or_default()

@@ -110,15 +110,31 @@ impl OverlayBuild {
         workload: &Workload<'_>,
         endpoint: Endpoint,
     ) -> Vec<&Object> {
-        if !self.is_known_but_for_sync() {
-            return Vec::new();
-        }
+        effect::blocking_policies(workload, self.policies(&deployment.id().namespace), endpoint)
+    }
+
+    /// The network policies of a namespace that keep the pods of a Deployment from a controller that they need.
+    pub fn separating_policies(
+        &self,
+        deployment: &Object,
+        workload: &Workload<'_>,
+        other: Controller,
+    ) -> Vec<&Object> {
         let namespace = &deployment.id().namespace;
-        let is_policy = |object: &&Object| {
+        let mut others = self.of_controller(ObjectKind::Deployment, other);
+        let other = others.find(|it| it.id().namespace == *namespace && it.id().name == other.name());
+        let Some((other, value)) = other.and_then(|it| Some((it, it.value()?))) else { return Vec::new() };
+        let workloads = [workload, &self.workload(other, value)];
+        effect::separating_policies(workloads, self.policies(namespace), namespace)
+    }
+
+    /// The network policies of a namespace. Nothing if other objects may let through what they block.
+    fn policies(&self, namespace: &str) -> impl Iterator<Item = &Object> + Clone {
+        let is_known = self.is_known_but_for_sync();
+        self.objects().filter(move |object| {
             let id = object.id();
-            id.kind == "NetworkPolicy" && id.namespace == *namespace
-        };
-        effect::blocking_policies(workload, self.objects().filter(is_policy), endpoint)
+            is_known && id.kind == "NetworkPolicy" && id.namespace == namespace
+        })
     }
 
     /// A Deployment with what its pods take from other objects. `value`: its content.

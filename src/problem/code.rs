@@ -217,7 +217,10 @@ codes! {
     ProviderNotSet      "F0392" Warning "object that does not select its identity";
     ApplicationAccount  "F0393" Warning "ServiceAccount whose pods get the identity of Flux objects";
     TokensNotGranted    "F0394" Warning "object-level identity without the permission to create tokens";
+    NarrowWatch         "F0395" Warning "controller that sees only some objects";
     OtherDirectory      "F0396" Error "overlay outside of the directory of Flux";
+    LostArgument        "F0397" Warning "argument that a controller lost";
+    SeparatedControllers "F0398" Warning "controllers that network policies separate";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

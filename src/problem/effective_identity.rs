@@ -6,6 +6,7 @@ mod argument;
 pub(super) mod cause;
 mod grouping;
 mod key;
+mod network;
 pub(super) mod obstacle;
 mod running;
 mod volume;
@@ -17,18 +18,19 @@ use crate::effect::{
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
 use crate::model::object_level::GATE_ARGUMENT;
-use crate::model::{MANAGER, Platform, Provider};
+use crate::model::{Controller, MANAGER, Platform, Provider};
 pub use crate::problem::effective_identity::account::AccountDifference;
 use crate::problem::effective_identity::account::describe_account;
 pub use crate::problem::effective_identity::affected::Affected;
-use crate::problem::effective_identity::argument::argument;
+use crate::problem::effective_identity::argument::{argument, lost_arguments};
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
+use crate::problem::effective_identity::network::{blocked, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
 pub use crate::problem::effective_identity::running::Idleness;
-use crate::problem::effective_identity::running::{blocked, changed_selector, diverted, not_running};
+use crate::problem::effective_identity::running::{changed_selector, diverted, not_running};
 use crate::problem::effective_identity::volume::{no_api_token, webhook_volume};
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
@@ -203,6 +205,7 @@ problems! {
                 | ArgumentFault::UnknownGate { .. }
                 | ArgumentFault::Misspelt { .. }
                 | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
+                ArgumentFault::Narrow { .. } => Code::NarrowWatch,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,
             }),
             argument(head, (affected, *mapped), (fault, image.as_ref()), by.as_ref());
@@ -258,11 +261,18 @@ problems! {
             affected.label_others(finding, *at)
         };
         /// Network policies keep pods from what gives them their identity.
-        Blocked { affected: Affected, provider: Provider, endpoint: Endpoint, policies: Vec<String>, by: Option<SetBy> }
-            => RequestNotDelivered, {
-            let finding = blocked(head, affected, (*provider, *endpoint, policies), by.as_ref());
+        Blocked {
+            affected: Affected, provider: Provider, endpoints: Vec<Endpoint>, policies: Vec<String>, by: Option<SetBy>,
+        } => RequestNotDelivered, {
+            let finding = blocked(head, affected, (*provider, endpoints, policies), by.as_ref());
             affected.label_others(finding, *at)
         };
+        /// Network policies keep controllers from others that they need.
+        Separated { affected: Affected, others: Vec<Controller>, policies: Vec<String>, by: Option<SetBy> }
+            => SeparatedControllers, separated(head, affected, (others, policies), by.as_ref());
+        /// Arguments of the manifests that something took away.
+        LostArguments { affected: Affected, flags: Vec<&'static str>, by: Option<SetBy> }
+            => LostArgument, lost_arguments(head, affected, flags, by.as_ref());
     }
 }
 

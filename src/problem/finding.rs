@@ -161,9 +161,15 @@ pub fn all_of<S: AsRef<str>>(names: &[S]) -> String {
 
 fn joined<S: AsRef<str>>(names: &[S], last: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.split_last() {
+    listed(&quoted, last)
+}
+
+/// `a, b and c`. `last`: the word before the last.
+pub fn listed<S: AsRef<str>>(parts: &[S], last: &str) -> String {
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    match parts.split_last() {
         None => String::new(),
-        Some((only, [])) => only.clone(),
+        Some((only, [])) => (*only).to_owned(),
         Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
     }
 }

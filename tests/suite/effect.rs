@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use flux_identity::effect::{
     Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, Unapplied,
-    VariableSource, Workload, argument_faults, blocking_policies, effect, expected, unapplied, unread_keys,
+    VariableSource, Workload, argument_faults, blocking_policies, effect, expected, separating_policies,
+    unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -772,13 +773,14 @@ fn a_key_that_nothing_reads_has_the_nearest_one_and_its_place() {
 
 #[test]
 fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_controller_and_version() {
-    use ArgumentFault::{Gone, Misspelt, OfOthers, Unknown, UnknownGate, Unused, WithoutGate};
+    use ArgumentFault::{Gone, Misspelt, Narrow, OfOthers, Unknown, UnknownGate, Unused, WithoutGate};
     let gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
     let since = FluxVersion { major: 2, minor: 7 };
     let text = str::to_owned;
     let default = "--default-service-account=default";
     let decryption = "--default-decryption-service-account=a";
     let ecr = "--aws-autologin-for-ecr";
+    let selector = "--watch-label-selector=!team,shard in (a,b)";
     for (controller, arguments, minor, expected) in [
         (Controller::Source, vec![default], 9, vec![WithoutGate { argument: text(default) }]),
         (Controller::Source, vec![default, gate], 9, vec![Unused { argument: text(default) }]),
@@ -800,6 +802,20 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
             vec![ecr],
             9,
             vec![OfOthers { argument: text(ecr), others: &[Controller::ImageReflector] }],
+        ),
+        (Controller::Source, vec!["--watch-label-selector=!sharding.fluxcd.io/key"], 9, vec![]),
+        (Controller::Source, vec!["--watch-label-selector=team!=a, shard notin (b,c)"], 9, vec![]),
+        (
+            Controller::Source,
+            vec![selector],
+            9,
+            vec![Narrow { argument: text(selector), label: text("shard") }],
+        ),
+        (
+            Controller::Kustomize,
+            vec!["--watch-label-selector", "!team,tier"],
+            9,
+            vec![Narrow { argument: text("--watch-label-selector"), label: text("tier") }],
         ),
         (Controller::Helm, vec![gate], 6, vec![UnknownGate { argument: text(gate) }]),
         (Controller::Helm, vec![gate], 7, vec![]),
@@ -925,12 +941,87 @@ fn policies(specs: &[&str]) -> Vec<kustomize::Object> {
     built.unwrap_or_else(|failure| panic!("{failure:?}\n{text}")).objects
 }
 
-/// The endpoints that policies keep the pods from.
-fn blocked(specs: &[&str]) -> Vec<Endpoint> {
+/// Those of some endpoints that policies keep the pods from.
+fn blocked(specs: &[&str], endpoints: &[Endpoint]) -> Vec<Endpoint> {
     let (deployment, policies) = (running("1", "x"), policies(specs));
     let is_blocked =
         |endpoint: &Endpoint| !blocking_policies(&workload(&deployment), &policies, *endpoint).is_empty();
-    Endpoint::ALL.into_iter().filter(is_blocked).collect()
+    endpoints.iter().copied().filter(is_blocked).collect()
+}
+
+/// A policy of all pods with one rule for its egress.
+fn egress(peers: &str, ports: &str) -> String {
+    format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peers}], ports: [{ports}]}}]}}")
+}
+
+#[test]
+fn names_need_a_server_for_them_that_policies_let_through() {
+    let (udp, tcp) = ("{protocol: UDP, port: 53}", "{protocol: TCP, port: 53}");
+    let all = "{namespaceSelector: {}}";
+    for (peers, ports, is_blocked) in [
+        ("", udp, false),
+        (all, "", false),
+        (all, udp, false),
+        ("{namespaceSelector: {}, podSelector: {matchLabels: {k8s-app: kube-dns}}}", udp, false),
+        ("{ipBlock: {cidr: 169.254.20.10/32}}", udp, false),
+        (all, "{protocol: UDP, port: 5353}", false),
+        (all, "{protocol: UDP, port: dns}", false),
+        (all, tcp, true),
+        (all, "{protocol: UDP, port: 54}", true),
+        ("{podSelector: {}}", udp, true),
+    ] {
+        let found = blocked(&[&egress(peers, ports)], &[Endpoint::Dns]);
+        assert_eq!(!found.is_empty(), is_blocked, "{peers} {ports}");
+    }
+}
+
+/// True if policies separate helm-controller from source-controller.
+fn separated(specs: &[&str]) -> bool {
+    let policies = policies(specs);
+    let named = |name| {
+        let text = format!(
+            "metadata: {{name: {name}}}\nspec:\n  template:\n    metadata:\n      labels: {{app: {name}}}\n"
+        );
+        object(&format!("apiVersion: apps/v1\nkind: Deployment\n{text}"))
+    };
+    let (from, to) = (named("helm-controller"), named("source-controller"));
+    !separating_policies([&workload(&from), &workload(&to)], &policies, "flux-system").is_empty()
+}
+
+#[test]
+fn policies_separate_controllers_that_none_lets_out_or_in() {
+    let to = egress;
+    let from = |pods: &str, peers: &str| {
+        format!("{{podSelector: {pods}, policyTypes: [Ingress], ingress: [{{from: [{peers}]}}]}}")
+    };
+    let (source, helm) = ("{matchLabels: {app: source-controller}}", "{matchLabels: {app: helm-controller}}");
+    let pods = |selector: &str| format!("{{podSelector: {selector}}}");
+    let of_namespace = |name: &str| {
+        format!("{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {name}}}}}}}")
+    };
+    for (specs, expected) in [
+        (vec!["{podSelector: {}, policyTypes: [Ingress, Egress], egress: [{}], ingress: [{from: [{podSelector: {}}]}]}".to_owned()], false),
+        (vec![to("", "{port: 443}")], true),
+        (vec![to("", "{port: 9090}")], false),
+        (vec![to("", "{port: 80}")], false),
+        (vec![to(&pods("{}"), "")], false),
+        (vec![to(&pods(source), "{port: http}")], false),
+        (vec![to(&pods(helm), "")], true),
+        (vec![to(&of_namespace("flux-system"), "")], false),
+        (vec![to(&of_namespace("kube-system"), "")], true),
+        (vec![to("{namespaceSelector: {}}", "")], false),
+        (vec![to("{ipBlock: {cidr: 10.0.0.0/8}}", "")], false),
+        (vec![to("{ipBlock: {cidr: 169.254.169.254/32}}", "")], true),
+        (vec![to(&pods(helm), ""), to(&pods(source), "")], false),
+        (vec![from(source, &pods(helm))], false),
+        (vec![from(source, &pods(source))], true),
+        (vec![from(helm, &pods(source))], false),
+        (vec![from("{}", &pods(source)), from("{}", &pods("{}"))], false),
+        (vec!["{podSelector: {}}".to_owned()], true),
+    ] {
+        let texts: Vec<&str> = specs.iter().map(String::as_str).collect();
+        assert_eq!(separated(&texts), expected, "{specs:?}");
+    }
 }
 
 #[test]
@@ -939,9 +1030,7 @@ fn policies_block_what_none_of_those_allows_that_select_the_pods() {
     let all = vec![TokenService, MetadataServer, PodIdentityAgent];
     let allow = "{podSelector: {}, policyTypes: [Ingress, Egress], egress: [{}]}";
     let deny = "{podSelector: {}, policyTypes: [Egress]}";
-    let to = |peers: &str, ports: &str| {
-        format!("{{podSelector: {{}}, policyTypes: [Egress], egress: [{{to: [{peers}], ports: [{ports}]}}]}}")
-    };
+    let to = egress;
     let block = |cidr: &str| format!("{{ipBlock: {{cidr: {cidr}}}}}");
     let https = "{protocol: TCP, port: 443}";
     for (specs, expected) in [
@@ -983,7 +1072,7 @@ fn policies_block_what_none_of_those_allows_that_select_the_pods() {
         ),
     ] {
         let texts: Vec<&str> = specs.iter().map(String::as_str).collect();
-        assert_eq!(blocked(&texts), expected, "{specs:?}");
+        assert_eq!(blocked(&texts, &all), expected, "{specs:?}");
     }
 }
 

@@ -4,7 +4,8 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, repeated_entries,
+    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, lost_flags,
+    repeated_entries,
 };
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
@@ -47,6 +48,7 @@ impl DeploymentCheck<'_> {
         self.check_containers(faults);
         self.check_api_token(faults);
         self.check_lists(faults);
+        self.check_lost_arguments(faults);
         self.check_webhook_volume(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
@@ -210,11 +212,33 @@ impl DeploymentCheck<'_> {
             if is_unused && mapped.is_none() {
                 continue;
             }
+            let is_shard = self.deployment.id().name != self.controller.name();
+            if is_shard && matches!(fault, ArgumentFault::Narrow { .. }) {
+                continue;
+            }
             let path = Field::Argument(fault.argument().to_owned()).path();
             let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
             let (at, affected) = (self.checked.at, self.affected());
             let image = image.filter(|(version, _)| self.version != Some(*version)).cloned();
             faults.add(EffectiveIdentityProblem::Argument { at, affected, fault, by, image, mapped });
+        }
+    }
+
+    /// Reports arguments of the manifests that something took away.
+    fn check_lost_arguments(&self, faults: &mut Faults) {
+        let items = format!("{}/args/=", container_path(MANAGER));
+        let changed = |begin: &str| {
+            let begin = format!("{items}{begin}");
+            let mut paths = self.deployment.changes().iter().flat_map(|change| &change.paths);
+            paths.find(|path| path.starts_with(&begin))
+        };
+        let has_variable = |name: &str| self.workload.has_variable(name);
+        let flags = lost_flags(&self.workload.arguments(), has_variable, |begin| changed(begin).is_some());
+        if let Some(first) = flags.first() {
+            let path = changed(&format!("--{first}="));
+            let (at, affected) = (self.checked.at, self.affected());
+            let by = path.and_then(|path| self.origins.changed_by(self.deployment, path));
+            faults.add(EffectiveIdentityProblem::LostArguments { at, affected, flags, by });
         }
     }
 

@@ -2,9 +2,10 @@
 
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::faults::Faults;
-use crate::effect::{Effect, Endpoint};
+use crate::effect::{Effect, Endpoint, needed_by};
 use crate::model::{Assignee, Platform, Provider};
 use crate::problem::{Affected, EffectiveIdentityProblem};
+use crate::span::Span;
 
 impl ControllerCheck<'_> {
     /// Reports what diverts or blocks requests for an identity.
@@ -16,33 +17,72 @@ impl ControllerCheck<'_> {
         faults: &mut Faults,
     ) {
         let at = self.checked.origin(Assignee::Controller(self.controller), provider);
-        let affected = Affected::one(self.controller);
         let diverted = effect.diversions.iter().filter(|_| provider == Provider::Aws);
         for (diversion, field) in diverted.filter(|(diversion, _)| diversion.concerns(has_association)) {
             faults.add(EffectiveIdentityProblem::Diverted {
                 at,
-                affected: affected.clone(),
+                affected: Affected::one(self.controller),
                 diversion: diversion.clone(),
                 by: self.set_by(field, None),
             });
         }
-        let endpoint = match (self.checked.cluster.platform, provider) {
-            (Platform::Gke, Provider::Gcp) => Endpoint::MetadataServer,
-            _ if provider == Provider::Aws && has_association => Endpoint::PodIdentityAgent,
-            _ => Endpoint::TokenService,
+        let endpoints = match (self.checked.cluster.platform, provider) {
+            (Platform::Gke, Provider::Gcp) => {
+                &[Endpoint::MetadataServer, Endpoint::CloudApis, Endpoint::Dns][..]
+            }
+            _ if provider == Provider::Aws && has_association => {
+                &[Endpoint::PodIdentityAgent, Endpoint::CloudApis, Endpoint::Dns]
+            }
+            _ => &[Endpoint::TokenService, Endpoint::Dns],
         };
-        if endpoint == Endpoint::TokenService && effect.has_proxy {
-            return;
+        self.check_policies(at, provider, endpoints, effect, faults);
+    }
+
+    /// Reports network policies that keep the pods from what they need.
+    fn check_policies(
+        &self,
+        at: Span,
+        provider: Provider,
+        endpoints: &[Endpoint],
+        effect: &Effect,
+        faults: &mut Faults,
+    ) {
+        let workload = self.workload();
+        let (mut blocked, mut policies) = (Vec::new(), Vec::new());
+        for endpoint in endpoints {
+            // A proxy knows the addresses of names.
+            if effect.has_proxy && endpoint.is_reached_by_proxy() {
+                continue;
+            }
+            let blocking = self.build.blocking_policies(self.deployment, &workload, *endpoint);
+            if !blocking.is_empty() {
+                blocked.push(*endpoint);
+                policies = blocking;
+            }
         }
-        let blocking = self.build.blocking_policies(self.deployment, &self.workload(), endpoint);
-        if let Some(first) = blocking.first() {
-            faults.add(EffectiveIdentityProblem::Blocked {
-                at,
-                affected,
-                provider,
-                endpoint,
-                policies: blocking.iter().map(|policy| policy.id().name.clone()).collect(),
-                by: self.origins.set_by(first, "/spec/egress"),
+        let Some(first) = policies.first() else { return };
+        faults.add(EffectiveIdentityProblem::Blocked {
+            at,
+            affected: Affected::one(self.controller),
+            provider,
+            endpoints: blocked,
+            policies: policies.iter().map(|policy| policy.id().name.clone()).collect(),
+            by: self.origins.set_by(first, "/spec/egress"),
+        });
+    }
+
+    /// Reports network policies that keep the controller from others that it needs.
+    pub(super) fn check_separation(&self, faults: &mut Faults) {
+        let workload = self.workload();
+        for other in needed_by(self.controller) {
+            let separating = self.build.separating_policies(self.deployment, &workload, *other);
+            let Some(first) = separating.first() else { continue };
+            faults.add(EffectiveIdentityProblem::Separated {
+                at: self.checked.at,
+                affected: Affected::one(self.controller),
+                others: vec![*other],
+                policies: separating.iter().map(|policy| policy.id().name.clone()).collect(),
+                by: self.origins.set_by(first, "/spec"),
             });
         }
     }

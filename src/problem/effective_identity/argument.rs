@@ -18,6 +18,9 @@ pub(super) fn argument(
         ArgumentFault::Unused { .. } => {
             format!("objects without a ServiceAccount will not use the identity of {names}")
         }
+        ArgumentFault::Narrow { label, .. } => {
+            format!("{names} will see only objects with the label `{label}`")
+        }
         ArgumentFault::Gone { argument, .. }
         | ArgumentFault::WithoutGate { argument }
         | ArgumentFault::UnknownGate { argument }
@@ -51,6 +54,12 @@ pub(super) fn argument(
             "a controller exits on a flag that it does not have, and no version has this one".to_owned(),
             "remove the argument, or correct the name of the flag".to_owned(),
         ),
+        ArgumentFault::Narrow { label, .. } => (
+            "objects without the label are left alone, those of Flux itself among them".to_owned(),
+            format!(
+                "write `--watch-label-selector=!{label}` for a controller that is no shard, or remove the argument"
+            ),
+        ),
         ArgumentFault::OfOthers { others, .. } => {
             let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
             (
@@ -81,4 +90,28 @@ fn default_account(argument: &str) -> String {
         Some((_, name)) => format!("the ServiceAccount `{name}` in their namespace"),
         None => "the ServiceAccount that it names".to_owned(),
     }
+}
+
+/// `flags`: the names of those that the manifests have.
+pub(super) fn lost_arguments(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    flags: &[&'static str],
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let arguments: Vec<String> = flags.iter().map(|flag| format!("--{flag}")).collect();
+    let message = format!("{names} will lack {}, which the manifests set", all_of(&arguments));
+    let finding = head.with_message(message).reason("in this cluster");
+    let finding = with_setter(finding, "`args`", by);
+    let finding = flags.iter().fold(finding, |finding, flag| {
+        finding.note(match *flag {
+            "storage-adv-addr" => {
+                "without `--storage-adv-addr`, other controllers look for artifacts in their own pods"
+            }
+            "storage-path" => "without `--storage-path`, artifacts are not stored in the volume of the pods",
+            _ => "without `--events-addr`, no event reaches `notification-controller`",
+        })
+    });
+    finding.help("keep these arguments: a list in a patch replaces `args` as a whole; add an argument with the operation `add` at `/spec/template/spec/containers/0/args/-`")
 }

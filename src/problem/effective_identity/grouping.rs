@@ -25,6 +25,13 @@ impl EffectiveIdentityProblem {
         {
             objects.append(more);
         }
+        if let (
+            EffectiveIdentityProblem::Separated { others, .. },
+            EffectiveIdentityProblem::Separated { others: more, .. },
+        ) = (&mut *self, &other)
+        {
+            others.extend(more.iter().filter(|one| !others.contains(one)).copied().collect::<Vec<_>>());
+        }
         if let (Some((affected, _)), Some((others, at))) = (self.affected(), other.affected()) {
             affected.add(others.first(), at);
         }
@@ -56,7 +63,9 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::OldImage { .. }
             | EffectiveIdentityProblem::ChangedSelector { .. }
             | EffectiveIdentityProblem::Diverted { .. }
-            | EffectiveIdentityProblem::Blocked { .. } => return None,
+            | EffectiveIdentityProblem::Blocked { .. }
+            | EffectiveIdentityProblem::Separated { .. }
+            | EffectiveIdentityProblem::LostArguments { .. } => return None,
         };
         let (Field::AccountAnnotation(key) | Field::PodAnnotation(key) | Field::PodLabel(key)) = field?
         else {
@@ -84,7 +93,9 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::OldImage { affected, at, .. }
             | EffectiveIdentityProblem::ChangedSelector { affected, at, .. }
             | EffectiveIdentityProblem::Diverted { affected, at, .. }
-            | EffectiveIdentityProblem::Blocked { affected, at, .. } => Some((affected, *at)),
+            | EffectiveIdentityProblem::Blocked { affected, at, .. }
+            | EffectiveIdentityProblem::Separated { affected, at, .. }
+            | EffectiveIdentityProblem::LostArguments { affected, at, .. } => Some((affected, *at)),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
@@ -124,9 +135,11 @@ impl EffectiveIdentityProblem {
             }
             EffectiveIdentityProblem::ChangedSelector { labels, by, .. } => (format!("{labels:?}"), by),
             EffectiveIdentityProblem::Diverted { diversion, by, .. } => (format!("{diversion:?}"), by),
-            EffectiveIdentityProblem::Blocked { provider, endpoint, policies, by, .. } => {
-                (format!("{provider:?} {endpoint:?} {policies:?}"), by)
+            EffectiveIdentityProblem::Blocked { provider, endpoints, policies, by, .. } => {
+                (format!("{provider:?} {endpoints:?} {policies:?}"), by)
             }
+            EffectiveIdentityProblem::Separated { policies, by, .. } => (format!("{policies:?}"), by),
+            EffectiveIdentityProblem::LostArguments { flags, by, .. } => (format!("{flags:?}"), by),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }

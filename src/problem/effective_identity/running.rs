@@ -1,7 +1,6 @@
-//! What keeps controllers from running, from being applied, or from asking for their identities, in words.
+//! What keeps controllers from running or from being applied, or diverts their requests, in words.
 
-use crate::effect::{Diversion, Endpoint};
-use crate::model::Provider;
+use crate::effect::Diversion;
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
@@ -116,39 +115,6 @@ pub(super) fn diverted(
     };
     let finding = head.with_message(message).reason(why).help(help);
     with_setter(finding, &format!("`{}`", diversion.variable()), by)
-}
-
-/// `policies`: the names of those that select the pods and restrict where their requests may go.
-pub(super) fn blocked(
-    head: FindingHead<'_>,
-    affected: &Affected,
-    (provider, endpoint, policies): (Provider, Endpoint, &[String]),
-    by: Option<&SetBy>,
-) -> Finding {
-    let names = affected.names();
-    let (what, help) = match endpoint {
-        Endpoint::TokenService => (
-            match provider {
-                Provider::Aws => "AWS STS",
-                Provider::Azure => "Microsoft Entra ID",
-                Provider::Gcp => "the token service of Google Cloud",
-            },
-            "allow TCP port 443 to addresses outside of the cluster",
-        ),
-        Endpoint::MetadataServer => (
-            "the metadata server of GKE",
-            "allow TCP port 988 to `169.254.169.252/32`, and TCP port 80 to `169.254.169.254/32` for GKE Dataplane V2",
-        ),
-        Endpoint::PodIdentityAgent => {
-            ("the agent of EKS Pod Identity", "allow TCP port 80 to `169.254.170.23/32`")
-        }
-    };
-    let message = format!("network policies keep the pods of {names} from {what}");
-    let reason = affected.one_or_many("this identity is not used", "the identity here is not used");
-    let finding = head.with_message(message).reason(reason);
-    with_setter(finding, &format!("`egress` of {}", all_of(policies)), by)
-        .note("what none of the policies allows that select a pod is blocked; Flux installs `allow-egress`, which allows everything")
-        .help(format!("{help}, or remove what changes or deletes `allow-egress`"))
 }
 
 fn identities(affected: &Affected) -> &'static str {

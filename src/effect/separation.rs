@@ -1,0 +1,99 @@
+//! Whether network policies let controllers reach each other.
+//!
+//! Sources: `NetworkPolicySpec` in the API reference of Kubernetes; the ports of the Services in `manifests/bases` of
+//! fluxcd/flux2. What is not understood counts as reachable.
+
+use crate::effect::network::{allows_port, leads_outside, matches_labels, restricts_egress, selects};
+use crate::effect::pod::Workload;
+use crate::kustomize::{Object, Value};
+use crate::model::Controller;
+
+/// The ports of a controller: that of its pods, and that of its Service, which some networks compare.
+const PORTS: [u16; 2] = [9090, 80];
+/// The label of every namespace with its name.
+const NAMESPACE_LABEL: &str = "kubernetes.io/metadata.name";
+
+/// The controllers that a controller sends requests to: for artifacts, and with events.
+pub const fn needed_by(controller: Controller) -> &'static [Controller] {
+    match controller {
+        Controller::Kustomize | Controller::Helm | Controller::SourceWatcher => {
+            &[Controller::Source, Controller::Notification]
+        }
+        Controller::Source | Controller::ImageReflector | Controller::ImageAutomation => {
+            &[Controller::Notification]
+        }
+        Controller::Notification => &[],
+    }
+}
+
+/// The policies of a namespace that keep requests of some pods from other pods of the namespace: those that let nothing of
+/// the one out to the other, or else those that let nothing in.
+pub fn separating_policies<'o>(
+    [from, to]: [&Workload<'_>; 2],
+    policies: impl IntoIterator<Item = &'o Object> + Clone,
+    namespace: &str,
+) -> Vec<&'o Object> {
+    let out = blocking(
+        policies.clone(),
+        |spec| restricts_egress(spec) && selects(spec, from),
+        |spec| rules_allow(spec, ["egress", "to"], to, namespace),
+    );
+    if !out.is_empty() {
+        return out;
+    }
+    blocking(
+        policies,
+        |spec| restricts_ingress(spec) && selects(spec, to),
+        |spec| rules_allow(spec, ["ingress", "from"], from, namespace),
+    )
+}
+
+/// The policies that concern a request if none of them allows it.
+fn blocking<'o>(
+    policies: impl IntoIterator<Item = &'o Object>,
+    concerns: impl Fn(&Value) -> bool,
+    allows: impl Fn(&Value) -> bool,
+) -> Vec<&'o Object> {
+    let mut blocking = Vec::new();
+    for object in policies {
+        let Some(spec) = object.value().and_then(|policy| policy.get("spec")) else { return Vec::new() };
+        if !concerns(spec) {
+            continue;
+        }
+        if allows(spec) {
+            return Vec::new();
+        }
+        blocking.push(object);
+    }
+    blocking
+}
+
+fn restricts_ingress(spec: &Value) -> bool {
+    match spec.get("policyTypes").map(Value::items) {
+        Some(types @ [_, ..]) => types.iter().any(|one| one.as_str() == Some("Ingress")),
+        Some([]) | None => true,
+    }
+}
+
+fn rules_allow(spec: &Value, [rules, peers]: [&str; 2], other: &Workload<'_>, namespace: &str) -> bool {
+    let is_other = |peer: &Value| match peer.get("ipBlock") {
+        Some(block) => leads_outside(block),
+        None => is_in(peer, namespace) && matches_labels(peer.get("podSelector"), |key| other.pod_label(key)),
+    };
+    let allows = |rule: &Value| {
+        let peers = rule.get(peers).map(Value::items).unwrap_or_default();
+        PORTS.iter().any(|port| allows_port(rule, "TCP", *port))
+            && (peers.is_empty() || peers.iter().any(is_other))
+    };
+    spec.get(rules).map(Value::items).unwrap_or_default().iter().any(allows)
+}
+
+/// True if a peer may be in a namespace. Of its labels only one is known.
+fn is_in(peer: &Value, namespace: &str) -> bool {
+    let selector = peer.get("namespaceSelector");
+    let of_name = |selector: &Value| {
+        let labels = selector.get("matchLabels").map(Value::entries).unwrap_or_default();
+        labels.iter().all(|(key, value)| key != NAMESPACE_LABEL || value.scalar_text() == Some(namespace))
+    };
+    selector.is_none_or(of_name)
+}

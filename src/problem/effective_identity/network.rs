@@ -1,0 +1,71 @@
+//! What network policies block, in words.
+
+use crate::effect::Endpoint;
+use crate::model::{Controller, Provider};
+use crate::problem::effective_identity::affected::Affected;
+use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::{Finding, FindingHead, all_of, listed};
+
+/// `policies`: the names of those that select the pods and restrict where their requests may go.
+pub(super) fn blocked(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    (provider, endpoints, policies): (Provider, &[Endpoint], &[String]),
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let (from, allowed): (Vec<&str>, Vec<&str>) =
+        endpoints.iter().map(|endpoint| describe_endpoint(*endpoint, provider)).unzip();
+    let message = format!("network policies keep the pods of {names} from {}", listed(&from, "and"));
+    let reason = affected.one_or_many("this identity is not used", "the identity here is not used");
+    let finding = head.with_message(message).reason(reason);
+    with_setter(finding, &format!("`egress` of {}", all_of(policies)), by)
+        .note("what none of the policies allows that select a pod is blocked; Flux installs `allow-egress`, which allows everything")
+        .help(format!("allow {}, or remove what changes or deletes `allow-egress`", listed(&allowed, "and")))
+}
+
+/// An endpoint, and what to allow for it.
+fn describe_endpoint(endpoint: Endpoint, provider: Provider) -> (&'static str, &'static str) {
+    let outside = "TCP port 443 to addresses outside of the cluster";
+    match endpoint {
+        Endpoint::TokenService => match provider {
+            Provider::Aws => ("AWS STS", outside),
+            Provider::Azure => ("Microsoft Entra ID", outside),
+            Provider::Gcp => ("the token service of Google Cloud", outside),
+        },
+        Endpoint::CloudApis => match provider {
+            Provider::Aws => ("the services of AWS", outside),
+            Provider::Azure => ("the services of Azure", outside),
+            Provider::Gcp => ("the services of Google Cloud", outside),
+        },
+        Endpoint::MetadataServer => (
+            "the metadata server of GKE",
+            "TCP port 988 to `169.254.169.252/32`, TCP port 80 to `169.254.169.254/32` for GKE Dataplane V2",
+        ),
+        Endpoint::PodIdentityAgent => ("the agent of EKS Pod Identity", "TCP port 80 to `169.254.170.23/32`"),
+        Endpoint::Dns => ("DNS", "port 53 of UDP and TCP"),
+    }
+}
+
+/// `policies`: the names of those that let the requests neither out nor in.
+pub(super) fn separated(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    (others, policies): (&[Controller], &[String]),
+    by: Option<&SetBy>,
+) -> Finding {
+    let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
+    let message = format!("network policies keep controllers from {}", all_of(&others));
+    let finding = head.with_message(message).reason("in this cluster");
+    let finding = with_setter(finding, &all_of(policies), by);
+    let finding = others.iter().fold(finding, |finding, other| {
+        finding.note(if *other == Controller::Notification.name() {
+            "events do not arrive at `notification-controller`, so that nobody is notified"
+        } else {
+            "artifacts are fetched from `source-controller`: without them nothing is applied"
+        })
+    });
+    finding
+        .note(format!("blocked are the pods of {}", affected.names()))
+        .help("allow TCP port 9090 between the pods of the namespace, both in `egress` and in `ingress`, or remove what changes or deletes `allow-egress`")
+}
