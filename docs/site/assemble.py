@@ -18,13 +18,16 @@ def main(command, out):
     book, out = Path(out), Path(out) / "src"
     out.mkdir(parents=True)
     shutil.copy(SITE / "book.toml", book)
-    for name in ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"]:
+    for name in ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE"]:
         shutil.copy(ROOT / name, out)
+    shutil.copy(ROOT / "README.md", out / "index.md")
     shutil.copytree(ROOT / "docs", out / "docs", ignore=shutil.ignore_patterns("site"))
+    for page in (out / "docs").glob("*.md"):
+        page.write_text(page.read_text().replace("](../README.md", "](../index.md"))
     shutil.copy(SITE / "playground.md", out)
     parts = {"codes": codes(command, out), "examples": examples(out)}
-    summary = SITE / "SUMMARY.md"
-    summary = re.sub(r"^( *)\{\{(\w+)\}\}$", lambda mark: indented(parts[mark[2]], mark[1]), summary.read_text(), flags=re.M)
+    summary = (SITE / "SUMMARY.md").read_text().replace("(README.md)", "(index.md)")
+    summary = re.sub(r"^( *)\{\{(\w+)\}\}$", lambda mark: indented(parts[mark[2]], mark[1]), summary, flags=re.M)
     (out / "SUMMARY.md").write_text(summary)
     link_codes(out / "docs/findings.md", "../codes")
     (out / "llms.txt").write_text(index(summary))

@@ -14,6 +14,16 @@ const BEFORE: &str =
     "cluster dev on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux-registry\"\n}\n";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The archives of a release, behind the name and the version. The catalog of Flux's plugins wants these names.
+const ARCHIVES: [&str; 6] = [
+    "darwin_amd64.tar.gz",
+    "darwin_arm64.tar.gz",
+    "linux_amd64.tar.gz",
+    "linux_arm64.tar.gz",
+    "windows_amd64.zip",
+    "windows_arm64.zip",
+];
+
 /// What stands in for `gh`: it keeps its arguments, and answers with the comments that are there.
 const GH: &str = r#"#!/bin/sh
 printf '%s\n' "$@" >> "$STATE/gh.log"
@@ -177,6 +187,49 @@ fn the_hooks_of_pre_commit_are_commands_that_there_are() {
             pipeline.run(&format!("{entry} identity.flux").replace("check identity.flux", "check"), &[]);
         assert_eq!(run.status, 0, "{entry}: {}", run.stderr);
     }
+}
+
+#[test]
+fn the_formula_has_the_archives_of_a_release_and_their_checksums() {
+    let pipeline = Pipeline::new();
+    let sums = ARCHIVES.iter().enumerate().map(|(at, archive)| format!("{at:064x}  {}\n", file(archive)));
+    let sums = sums.collect::<Vec<_>>().concat();
+    fs::write(pipeline.at("state/sums"), sums).expect("it is written");
+    let script = format!(
+        "{}/scripts/formula {VERSION} \"$STATE/sums\" https://forge.example/acme/x",
+        project().display()
+    );
+    let formula = pipeline.run(&script, &[]);
+    assert_eq!(formula.status, 0, "{}", formula.stderr);
+    for (at, archive) in ARCHIVES.iter().enumerate().filter(|(_, archive)| !archive.starts_with("windows")) {
+        let lines = format!(
+            "      url \"https://forge.example/acme/x/releases/download/v{VERSION}/{}\"\n      sha256 \"{at:064x}\"\n",
+            file(archive)
+        );
+        assert!(formula.stdout.contains(&lines), "{lines}\n{}", formula.stdout);
+    }
+    for mark in ["RELEASES", "VERSION", "HOMEPAGE", "SHA256_"] {
+        assert!(!formula.stdout.contains(mark), "{mark}\n{}", formula.stdout);
+    }
+    fs::write(pipeline.at("state/sums"), "").expect("it is written");
+    assert_eq!(pipeline.run(&script, &[]).status, 1);
+}
+
+#[test]
+fn cargo_binstall_finds_an_archive_for_each_platform() {
+    let manifest = fs::read_to_string(project().join("Cargo.toml")).expect("it is there");
+    let urls: Vec<&str> = manifest.lines().filter_map(|line| line.strip_prefix("pkg-url = \"")).collect();
+    for archive in ARCHIVES {
+        let name = file(archive).replace(VERSION, "{ version }");
+        let url = format!("{{ repo }}/releases/download/v{{ version }}/{name}\"");
+        assert!(urls.contains(&url.as_str()), "{url}");
+    }
+    assert!(urls.iter().all(|url| ARCHIVES.iter().any(|archive| url.contains(archive))), "{urls:?}");
+}
+
+/// The file name of an archive.
+fn file(archive: &str) -> String {
+    format!("flux-identity_{VERSION}_{archive}")
 }
 
 /// A repository of a fleet, and what a runner has around it.
