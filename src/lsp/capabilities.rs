@@ -68,8 +68,8 @@ pub fn initialize_result(encoding: Encoding) -> Value {
 
 /// The request for notifications about the files beside the sources.
 pub fn watched_files() -> Value {
-    let watchers: Vec<Value> =
-        ["**/*.flux", "**/*.yaml", "**/*.yml"].iter().map(|glob| json!({ "globPattern": glob })).collect();
+    let globs = ["**/*.flux", "**/*.yaml", "**/*.yml", "**/*.json"];
+    let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
     json!({
         "registrations": [{
             "id": "files",

@@ -114,8 +114,12 @@ fn what_stands_beside_a_source_counts_when_the_client_says_that_it_has_changed()
     });
     let mut editor = Editor::with_capabilities(&[], &watches);
     assert_eq!(editor.open("identity.flux", RIGHT), json!([]));
-    let registered = editor.received.iter().any(|message| message["method"] == "client/registerCapability");
-    assert!(registered, "{:?}", editor.received);
+    let received = &editor.received;
+    let registered = received.iter().find(|message| message["method"] == "client/registerCapability");
+    let options = &registered.expect("the server asks for notifications")["params"]["registrations"][0];
+    let globs =
+        ["**/*.flux", "**/*.yaml", "**/*.yml", "**/*.json"].map(|glob| json!({ "globPattern": glob }));
+    assert_eq!(options["registerOptions"]["watchers"], json!(globs), "with files of values");
     let file = "clusters/prod/flux-system/gotk-components.yaml";
     std::fs::create_dir_all(editor.path("clusters/prod/flux-system")).expect("it is made");
     std::fs::write(editor.path(file), "apiVersion: v1\nkind: List\n").expect("it is written");
