@@ -18,11 +18,13 @@ const VISIBLE = new RegExp(
   'u',
 );
 
-// No name is reserved. A word that begins an item or a statement is a name where nothing fits that it begins.
+// No name is reserved: a word that begins an item or a statement is a name where nothing fits that it begins.
 const FIRST_WORDS = [
   'allow', 'cluster', 'component', 'include', 'isolate', 'let', 'on', 'patch', 'profile', 'require', 'resource', 'role',
-  'trust', 'use', 'values',
+  'service-account', 'trust', 'use', 'values',
 ];
+// Of these, the others are syntax errors before `=`, as half of a statement.
+const SETTINGS = ['cluster', 'on', 'service-account', 'values'];
 
 export default grammar({
   name: 'flux_identity',
@@ -56,7 +58,7 @@ export default grammar({
     use_profiles: $ => seq('use', list($, field('profile', $.name))),
     role: $ => seq('role', field('name', $.name), '=', $.identity),
     let_variable: $ => seq('let', field('name', $.name), '=', field('value', $._value)),
-    setting: $ => seq(field('name', $._first_name), '=', field('value', $._value)),
+    setting: $ => seq(field('name', $._setting_name), '=', field('value', $._value)),
     trust: $ => seq('trust', alias($._trusted, $.mapping)),
     _trusted: $ => seq(list($, $._who), '->', list($, $._target)),
     mapping: $ => seq(
@@ -68,7 +70,7 @@ export default grammar({
     allow: $ => seq('allow', field('code', $.name), field('reason', $.text)),
 
     _first_who: $ => seq(
-      choice($.service_account, field('controller', choice($._first_name, alias('service-account', $.name)))),
+      choice($.service_account, field('controller', choice($.name, alias(choice(...FIRST_WORDS), $.name)))),
       optional($.if_installed),
     ),
     _who: $ => seq(
@@ -104,10 +106,11 @@ export default grammar({
     _value: $ => choice($.text, $.word),
 
     name: _ => NAME,
-    _first_name: $ => choice($.name, alias(choice(...FIRST_WORDS), $.name)),
+    _setting_name: $ => choice($.name, alias(choice(...SETTINGS), $.name)),
 
     // A word of a closed list, or text whose quotes were forgotten.
-    word: _ => token(seq(choice(HOLE, WORD_START), repeat(choice(HOLE, WORD_PART)))),
+    // A brace that is followed by more of a word closes nothing.
+    word: _ => token(seq(choice(HOLE, WORD_START), repeat(choice(HOLE, WORD_PART, seq('}', WORD_PART))))),
 
     text: $ => seq('"', repeat(choice($.literal, $.interpolation)), token.immediate('"')),
     literal: _ => token.immediate(prec(1, /[\t !#%-~]+/)),

@@ -515,7 +515,8 @@ fn fixtures(directory: &std::path::Path) -> Vec<std::path::PathBuf> {
 }
 
 /// Does one small thing to a text.
-fn mutate(text: &mut Vec<u8>, dice: &mut Dice) {
+/// Changes a text in one place, as an editor or an accident would.
+pub fn mutate(text: &mut Vec<u8>, dice: &mut Dice) {
     let at = dice.below(text.len() + 1);
     let rest = text.len() - at;
     match dice.below(9) {
@@ -565,10 +566,10 @@ fn mutate(text: &mut Vec<u8>, dice: &mut Dice) {
 }
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    fn new(seed: u64) -> Dice {
+    pub fn new(seed: u64) -> Dice {
         Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
     }
 
@@ -589,7 +590,7 @@ impl Dice {
         if printable { b' ' + byte % 95 } else { byte }
     }
 
-    fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
+    pub fn pick<'l, T>(&mut self, list: &'l [T]) -> &'l T {
         &list[self.below(list.len())]
     }
 }

@@ -6,11 +6,15 @@ local function content(path)
   return text
 end
 
+-- The captures of a query: the name, the node and the one around it, and the place.
 local function captures(query, root, text)
   local found = {}
   for id, node in query:iter_captures(root, text) do
-    local row, column, last_row, last_column = node:range()
-    found[#found + 1] = { query.captures[id], vim.text.hexencode(node:id()), row, column, last_row, last_column }
+    local parent = node:parent() or node
+    local ids = { vim.text.hexencode(node:id()), vim.text.hexencode(parent:id()) }
+    if query.captures[id] ~= 'leaf' or node:child_count() == 0 then
+      found[#found + 1] = { query.captures[id], ids[1], ids[2], node:range() }
+    end
   end
   return found
 end
@@ -18,19 +22,22 @@ end
 local function run()
   vim.treesitter.language.add('flux_identity', { path = vim.env.PARSER })
   local queries = {}
-  for name in vim.fs.dir(vim.env.QUERIES) do
-    -- Fails for a node that the grammar has not.
-    queries[name] = vim.treesitter.query.parse('flux_identity', content(vim.fs.joinpath(vim.env.QUERIES, name)))
+  local directory = vim.env.QUERIES
+  if directory then
+    queries.leaves = vim.treesitter.query.parse('flux_identity', '_ @leaf')
+    for name in vim.fs.dir(directory) do
+      -- Fails for a node that the grammar has not.
+      local query = vim.treesitter.query.parse('flux_identity', content(vim.fs.joinpath(directory, name)))
+      queries[vim.fn.fnamemodify(name, ':r')] = query
+    end
   end
-  local leaves = '[(name) (word) (literal) (comment) (if_installed)] @leaf'
-  queries.leaves = vim.treesitter.query.parse('flux_identity', leaves)
   local read = {}
   for path in io.lines('list') do
     local text = content(path)
     local root = vim.treesitter.get_string_parser(text, 'flux_identity'):parse()[1]:root()
     read[#read + 1] = { error = root:has_error(), tree = root:sexpr() }
     for name, query in pairs(queries) do
-      read[#read][vim.fn.fnamemodify(name, ':r')] = captures(query, root, text)
+      read[#read][name] = captures(query, root, text)
     end
   end
   vim.fn.writefile({ vim.json.encode(read) }, 'read.json', 'b')

@@ -73,6 +73,6 @@ cluster prod-eu on eks {
 #                    ^ constant.builtin
   allow F0309 "soon"
 #       ^ constant
-  use = "a"
-# ^^^ variable.parameter
+  values = "a"
+# ^^^^^^ variable.parameter
 }
