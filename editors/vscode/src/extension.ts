@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { LanguageClient, RevealOutputChannelOn } from 'vscode-languageclient/node';
 
 import { includePatterns } from './includes';
-import { findProgram, surroundings } from './program';
+import { checkProgram, findProgram, surroundings } from './program';
 
 const LANGUAGE = 'flux-identity';
 const ROOT = 'identity.flux';
@@ -19,8 +19,9 @@ export function activate(context: vscode.ExtensionContext): void {
     // The server learns the folders when it starts.
     vscode.workspace.onDidChangeWorkspaceFolders(restart),
     vscode.workspace.onDidOpenTextDocument(setLanguageOfIncluded),
+    vscode.workspace.onDidSaveTextDocument(({ fileName }) => path.basename(fileName) === ROOT && setLanguages()),
   );
-  vscode.workspace.textDocuments.forEach(setLanguageOfIncluded);
+  setLanguages();
   void restart();
 }
 
@@ -50,6 +51,7 @@ async function stop(): Promise<void> {
 async function start(): Promise<void> {
   const setting = vscode.workspace.getConfiguration('flux-identity').get<string>('path', '').trim();
   const command = findProgram(setting, surroundings());
+  await checkProgram(command);
   const server = { command, args: ['lsp'], options: { cwd: directory() } };
   const started = new LanguageClient(LANGUAGE, LANGUAGE, server, {
     documentSelector: [{ scheme: 'file', language: LANGUAGE }],
@@ -72,6 +74,10 @@ async function complain(error: unknown): Promise<void> {
   if (choice === settings) {
     await vscode.commands.executeCommand('workbench.action.openSettings', 'flux-identity.path');
   }
+}
+
+function setLanguages(): void {
+  vscode.workspace.textDocuments.forEach(setLanguageOfIncluded);
 }
 
 /** Files that a root source includes are of its language, whatever they are called. No other files `*.flux` are. */

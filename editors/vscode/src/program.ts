@@ -1,8 +1,10 @@
 /** Where the program is. */
 
+import { execFile } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
+import { promisify } from 'util';
 
 /** What the search for the program depends on. */
 export interface Surroundings {
@@ -48,4 +50,13 @@ export function findProgram(setting: string, { platform, path: directories, home
     throw new Error(`${NAME} is not in \`PATH\`: install it, or set \`flux-identity.path\``);
   }
   return found;
+}
+
+/** Fails if the file is not the program. The client of the language server would not say so in words that help. */
+export async function checkProgram(file: string): Promise<void> {
+  const run = promisify(execFile)(file, ['--version'], { timeout: 10_000, cwd: path.dirname(file) });
+  const said = await run.then(({ stdout }) => stdout, (error: Error) => error.message);
+  if (!said.startsWith(`${NAME} `)) {
+    throw new Error(`${file} is not ${NAME}: \`--version\` says "${said.trim()}"`);
+  }
 }

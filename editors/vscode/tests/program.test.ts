@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 
-import { findProgram, type Surroundings } from '../src/program';
+import { checkProgram, findProgram, type Surroundings } from '../src/program';
 
 function around(files: string[], changes: Partial<Surroundings> = {}): Surroundings {
   return { platform: 'linux', path: '/usr/bin:/opt/bin', home: '/home/a', isFile: file => files.includes(file), ...changes };
@@ -39,4 +39,12 @@ test('a relative path is refused, though the file is there', () => {
 
 test('a setting that names no file is an error, though the program is in PATH', () => {
   assert.throws(() => findProgram('/a/b', around(['/usr/bin/flux-identity'])), /names no file: \/a\/b$/);
+});
+
+test('another program is not run as the language server', async () => {
+  await assert.rejects(checkProgram(process.execPath), /is not flux-identity: `--version` says "v\d/);
+});
+
+test('a file that cannot be run is an error', async () => {
+  await assert.rejects(checkProgram('/nowhere/flux-identity'), /is not flux-identity: `--version` says "spawn .* ENOENT"$/);
 });

@@ -111,9 +111,14 @@ try {
   done('an included file has the language');
 
   const found = readFileSync(settings, 'utf8');
-  writeFileSync(settings, JSON.stringify({ 'flux-identity.path': '/nowhere/flux-identity' }));
-  await page.locator('.notification-toast', { hasText: 'names no file: /nowhere/flux-identity' }).first().waitFor();
-  done('a program that is not there is a message');
+  for (const [file, message] of [['/nowhere/flux-identity', 'names no file'], ['/bin/false', 'is not flux-identity']]) {
+    writeFileSync(settings, JSON.stringify({ 'flux-identity.path': file }));
+    await page.locator('.notification-toast', { hasText: message }).first().waitFor();
+    assert.equal(await page.locator('.notification-toast').count(), 1);
+    await page.locator('.notification-toast').hover();
+    await page.locator('.notification-toast .codicon-notifications-clear').first().click();
+  }
+  done('a program that is not there, or another one, is a message');
   writeFileSync(settings, found);
   await page.locator('.tab', { hasText: 'identity.flux' }).click();
   await goTo(1, 1);
