@@ -15,6 +15,7 @@ mod fields;
 mod flags;
 mod image;
 mod keys;
+mod metadata;
 mod network;
 mod pod;
 mod reading;
@@ -32,6 +33,7 @@ pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
     unread_keys,
 };
+pub use metadata::{MetadataFault, metadata_faults};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;

@@ -53,7 +53,8 @@ pub use effective_identity::cause::describe_cause;
 pub(crate) use effective_identity::cause::describe_feature;
 pub use effective_identity::obstacle::describe_obstacle;
 pub(crate) use effective_identity::{
-    AccountDifference, Affected, EffectiveIdentityProblem, Idleness, SetBy, describe_field, describe_identity,
+    AccountDifference, Affected, EffectiveIdentityProblem, Idleness, SetBy, Unlike, describe_field,
+    describe_identity,
 };
 pub(crate) use file::{
     ADOPTION_CHANGES_NOTHING, FileFault, FileProblem, History, TrustFileProblem, TrustWriter,

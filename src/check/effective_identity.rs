@@ -5,8 +5,10 @@ mod controller;
 mod deployment;
 mod faults;
 mod keys;
+mod metadata;
 mod objects;
 mod requests;
+mod shards;
 
 use std::iter;
 
@@ -182,6 +184,8 @@ impl EffectiveIdentityCheck<'_> {
                 }
             }
         }
+        self.check_shards(&mut faults);
+        self.check_metadata(&mut faults);
         KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);
         faults.report(scope).and(outcome).map(|()| unmentioned)
     }

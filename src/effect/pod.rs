@@ -86,8 +86,9 @@ impl<'o> Workload<'o> {
         self.deployment.at(&["spec", "template", "spec"])?.at(path)
     }
 
+    /// A label of the pods, as it is written: one that is no string is refused by the API server.
     pub(super) fn pod_label(&self, key: &str) -> Option<&'o str> {
-        self.deployment.at(&["spec", "template", "metadata", "labels", key])?.as_str()
+        self.deployment.at(&["spec", "template", "metadata", "labels", key])?.scalar_text()
     }
 
     pub(super) fn pod_annotation(&self, key: &str) -> Option<&'o str> {

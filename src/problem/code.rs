@@ -201,7 +201,7 @@ codes! {
     FixedRevision       "F0376" Warning "overlay that Flux applies from no branch";
     AppliedTwice        "F0377" Warning "objects that two Kustomizations apply";
     MissingSource       "F0378" Warning "source that the overlay does not have";
-    RepeatedEntry       "F0379" Error "repeated name or path in a list";
+    RejectedObject      "F0379" Error "object that the API server refuses";
     NotApplied          "F0380" Warning "overlay that Flux does not apply";
     ComponentNotBuilt   "F0381" Error "component that Flux does not build";
     NotRunning          "F0382" Warning "controller that does not run";
@@ -221,6 +221,7 @@ codes! {
     OtherDirectory      "F0396" Error "overlay outside of the directory of Flux";
     LostArgument        "F0397" Warning "argument that a controller lost";
     SeparatedControllers "F0398" Warning "controllers that network policies separate";
+    UnlikeShard         "F0399" Warning "shard without the identity of its controller";
 
     NotOurs             "F0401" Error "file that this source did not generate";
     EditedByHand        "F0402" Error "generated file that was edited by hand";

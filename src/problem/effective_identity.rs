@@ -6,14 +6,17 @@ mod argument;
 pub(super) mod cause;
 mod grouping;
 mod key;
+mod metadata;
 mod network;
 pub(super) mod obstacle;
 mod running;
+mod shard;
 mod volume;
 mod words;
 
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, Obstacle, Unapplied, UnreadKey,
+    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, MetadataFault, Obstacle,
+    Unapplied, UnreadKey,
 };
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
@@ -25,12 +28,15 @@ pub use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::argument::{argument, lost_arguments};
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
+use crate::problem::effective_identity::metadata::rejected;
 use crate::problem::effective_identity::network::{blocked, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
 pub use crate::problem::effective_identity::running::Idleness;
 use crate::problem::effective_identity::running::{changed_selector, diverted, not_running};
+pub use crate::problem::effective_identity::shard::Unlike;
+use crate::problem::effective_identity::shard::unlike_shard;
 use crate::problem::effective_identity::volume::{no_api_token, webhook_volume};
 use crate::problem::effective_identity::words::with_origin;
 pub(super) use crate::problem::effective_identity::words::with_setter;
@@ -221,7 +227,7 @@ problems! {
         };
         /// Two entries of a list with one name or path. `list`: what they are, in words.
         RepeatedEntry { affected: Affected, list: &'static str, entry: String, by: Option<SetBy> }
-            => RepeatedEntry, {
+            => RejectedObject, {
             let message = format!("the pods of {} will have {list} `{entry}` twice", affected.names());
             with_setter(head.with_message(message).reason("in this cluster"), "the second", by.as_ref())
                 .help("remove one of the two")
@@ -270,6 +276,13 @@ problems! {
         /// Network policies keep controllers from others that they need.
         Separated { affected: Affected, others: Vec<Controller>, policies: Vec<String>, by: Option<SetBy> }
             => SeparatedControllers, separated(head, affected, (others, policies), by.as_ref());
+        /// A Deployment of another name that runs a controller without its identity. `namespace`: that of Flux.
+        UnlikeShard {
+            deployment: String, controller: Controller, namespace: String, unlike: Unlike, by: Option<SetBy>,
+        } => UnlikeShard, unlike_shard(head, deployment, (*controller, namespace), unlike, by.as_ref());
+        /// Metadata that the API server refuses. `objects`: their kinds and names.
+        Rejected { objects: Vec<String>, fault: MetadataFault, by: Option<SetBy> }
+            => RejectedObject, rejected(head, objects, fault, by.as_ref());
         /// Arguments of the manifests that something took away.
         LostArguments { affected: Affected, flags: Vec<&'static str>, by: Option<SetBy> }
             => LostArgument, lost_arguments(head, affected, flags, by.as_ref());

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, Unapplied,
-    VariableSource, Workload, argument_faults, blocking_policies, effect, expected, separating_policies,
-    unapplied, unread_keys,
+    Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, MetadataFault,
+    Unapplied, VariableSource, Workload, argument_faults, blocking_policies, effect, expected, lost_flags,
+    metadata_faults, separating_policies, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -882,6 +882,65 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
 }
 
 /// The Deployment of a controller whose pods have labels, an image and any number of replicas.
+#[test]
+fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
+    let long = "a".repeat(64);
+    let (label, annotation) = ("label", "annotation");
+    let text = str::to_owned;
+    let value = |value: &str| Some(MetadataFault::Value { key: text("team"), value: text(value) });
+    let key = |noun, key: &str| Some(MetadataFault::Key { noun, key: text(key) });
+    let not_text =
+        |value: &str| Some(MetadataFault::NotText { noun: label, key: text("team"), value: text(value) });
+    for (field, entry, expected) in [
+        (label, "team: platform", None),
+        (label, "team: ''", None),
+        (label, "example.com/team: A.b-c_1", None),
+        (label, "team: '${team}'", None),
+        (label, "team: a b", value("a b")),
+        (label, "team: -a", value("-a")),
+        (label, &format!("team: {long}"), value(&long)),
+        (label, "team: true", not_text("true")),
+        (label, "team:", None),
+        (label, "a/b/c: x", key(label, "a/b/c")),
+        (label, "Example.com/team: x", None),
+        (label, "-team: x", key(label, "-team")),
+        (annotation, "team: a b", None),
+        (annotation, "a b: x", key(annotation, "a b")),
+    ] {
+        for (indent, at) in [("", "/metadata"), ("spec:\n  template:\n    ", "/spec/template/metadata")] {
+            let map = format!("{field}s: {{{entry}}}").replace(": }", ": null}");
+            let metadata = if indent.is_empty() { String::new() } else { "metadata: {name: a}\n".to_owned() };
+            let text = format!("kind: Deployment\n{metadata}{indent}metadata: {{name: a, {map}}}\n");
+            let found: Vec<_> = metadata_faults(&object(&format!("apiVersion: apps/v1\n{text}")));
+            let (paths, faults): (Vec<String>, Vec<MetadataFault>) = found.into_iter().unzip();
+            assert_eq!(faults, Vec::from_iter(expected.clone()), "{text}");
+            assert!(paths.iter().all(|path| path.starts_with(&format!("{at}/{field}s/"))), "{paths:?}");
+        }
+    }
+    for (kind, name, is_refused) in [
+        ("Deployment", "A", true),
+        ("ServiceAccount", "a_b", true),
+        ("Deployment", "a.b", false),
+        ("ClusterRole", "A", false),
+    ] {
+        let faults =
+            metadata_faults(&object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")));
+        assert_eq!(!faults.is_empty(), is_refused, "{kind} {name}");
+    }
+}
+
+#[test]
+fn an_argument_is_lost_if_something_took_it_away_and_no_variable_sets_it() {
+    let all = ["--storage-adv-addr=", "--storage-path=", "--events-addr="];
+    let lost = |arguments: &[&str], variable: &str, changed: &[&str]| {
+        lost_flags(arguments, |name| name == variable, |begin| changed.contains(&begin))
+    };
+    assert_eq!(lost(&[], "", &all), ["storage-adv-addr", "storage-path", "events-addr"]);
+    assert_eq!(lost(&["--events-addr=x", "--storage-path", "/data"], "", &all), ["storage-adv-addr"]);
+    assert_eq!(lost(&["--events-addr=x", "--storage-path", "/data"], "STORAGE_ADV_ADDR", &all), [""; 0]);
+    assert_eq!(lost(&[], "", &[]), [""; 0]);
+}
+
 fn running(replicas: &str, image: &str) -> Value {
     object(&format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: source-controller}}\nspec:\n  replicas: {replicas}\n  template:\n    metadata:\n      labels: {{app: source-controller, tier: flux}}\n    spec:\n      containers:\n      - name: manager\n        image: {image}\n"

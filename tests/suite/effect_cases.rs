@@ -20,7 +20,7 @@ fn patched(kind: &str, patch: &str) -> Run {
 #[track_caller]
 fn assert_line(kind: &str, patch: &str, line: usize) {
     let build = patched(kind, patch);
-    let said = format!("is set by `patch.yaml`, line {line}\n");
+    let said = format!(" by `patch.yaml`, line {line}\n");
     assert!(build.stderr.contains(&said), "{said}{}", build.stderr);
 }
 

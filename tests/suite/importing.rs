@@ -511,7 +511,7 @@ fn styles() -> Vec<(&'static str, String)> {
         (
             "two patches of a list",
             format!(
-                "{plain}- target: {{kind: Deployment, name: source-controller}}\n  patch: |-\n    - op: add\n      path: /metadata/labels/x\n      value: |\n        a\n\n        b\n"
+                "{plain}- target: {{kind: Deployment, name: source-controller}}\n  patch: |-\n    - op: add\n      path: /metadata/annotations\n      value:\n        x: |\n          a\n\n          b\n"
             ),
         ),
     ]

@@ -226,13 +226,19 @@ impl ControllerCheck<'_> {
         let by = if is_of_volumes(&obstacle) {
             self.mounted_by()
         } else if let Some(field) = obstacle.field() {
-            self.set_by(&field, account)
+            let by = self.set_by(&field, account);
+            // The variable may be right, and the file not be there.
+            by.or_else(|| {
+                self.mounted_by()
+                    .filter(|_| matches!(obstacle, Obstacle::NoToken(..) | Obstacle::OtherAudience(..)))
+            })
         } else if obstacle == Obstacle::NoManager {
             self.renamed_by()
         } else if let Obstacle::Missing(missing) = &obstacle {
             // The webhook adds nothing where one of its variables is set.
-            let mut others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
-            others.find_map(|name| {
+            let others = effect::variables(provider).iter().filter(|name| !missing.contains(name));
+            // Else something took the missing ones away.
+            others.chain(missing).find_map(|name| {
                 let path = Field::Variable((*name).to_owned()).path()?;
                 self.origins.changed_by(self.deployment, &path)
             })

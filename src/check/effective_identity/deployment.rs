@@ -234,7 +234,8 @@ impl DeploymentCheck<'_> {
         };
         let has_variable = |name: &str| self.workload.has_variable(name);
         let flags = lost_flags(&self.workload.arguments(), has_variable, |begin| changed(begin).is_some());
-        if let Some(first) = flags.first() {
+        // A container that lost its name, too, lost all of them.
+        if let Some(first) = flags.first().filter(|_| self.workload.image().is_some()) {
             let path = changed(&format!("--{first}="));
             let (at, affected) = (self.checked.at, self.affected());
             let by = path.and_then(|path| self.origins.changed_by(self.deployment, path));

@@ -3,7 +3,7 @@
 use crate::effect::ArgumentFault;
 use crate::model::flux::FluxVersion;
 use crate::problem::effective_identity::affected::Affected;
-use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
 use crate::span::Span;
 
@@ -100,10 +100,9 @@ pub(super) fn lost_arguments(
     by: Option<&SetBy>,
 ) -> Finding {
     let names = affected.names();
-    let arguments: Vec<String> = flags.iter().map(|flag| format!("--{flag}")).collect();
-    let message = format!("{names} will lack {}, which the manifests set", all_of(&arguments));
+    let message = format!("{names} will lack arguments that the manifests set");
     let finding = head.with_message(message).reason("in this cluster");
-    let finding = with_setter(finding, "`args`", by);
+    let finding = with_origin(finding, "`args` is changed", by);
     let finding = flags.iter().fold(finding, |finding, flag| {
         finding.note(match *flag {
             "storage-adv-addr" => {

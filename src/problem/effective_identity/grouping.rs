@@ -18,19 +18,24 @@ impl EffectiveIdentityProblem {
             return false;
         }
         let mut other = other.clone();
-        if let (
-            EffectiveIdentityProblem::ObjectNotApplied { objects, .. },
-            EffectiveIdentityProblem::ObjectNotApplied { objects: more, .. },
-        ) = (&mut *self, &mut other)
-        {
-            objects.append(more);
-        }
-        if let (
-            EffectiveIdentityProblem::Separated { others, .. },
-            EffectiveIdentityProblem::Separated { others: more, .. },
-        ) = (&mut *self, &other)
-        {
-            others.extend(more.iter().filter(|one| !others.contains(one)).copied().collect::<Vec<_>>());
+        match (&mut *self, &other) {
+            (
+                EffectiveIdentityProblem::ObjectNotApplied { objects, .. },
+                EffectiveIdentityProblem::ObjectNotApplied { objects: more, .. },
+            )
+            | (
+                EffectiveIdentityProblem::Rejected { objects, .. },
+                EffectiveIdentityProblem::Rejected { objects: more, .. },
+            ) => objects.extend(more.iter().cloned()),
+            (
+                EffectiveIdentityProblem::Separated { others, .. },
+                EffectiveIdentityProblem::Separated { others: more, .. },
+            ) => add_new(others, more),
+            (
+                EffectiveIdentityProblem::LostArguments { flags, .. },
+                EffectiveIdentityProblem::LostArguments { flags: more, .. },
+            ) => add_new(flags, more),
+            _ => {}
         }
         if let (Some((affected, _)), Some((others, at))) = (self.affected(), other.affected()) {
             affected.add(others.first(), at);
@@ -65,6 +70,8 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Diverted { .. }
             | EffectiveIdentityProblem::Blocked { .. }
             | EffectiveIdentityProblem::Separated { .. }
+            | EffectiveIdentityProblem::UnlikeShard { .. }
+            | EffectiveIdentityProblem::Rejected { .. }
             | EffectiveIdentityProblem::LostArguments { .. } => return None,
         };
         let (Field::AccountAnnotation(key) | Field::PodAnnotation(key) | Field::PodLabel(key)) = field?
@@ -101,7 +108,9 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Account { .. }
             | EffectiveIdentityProblem::Key { .. }
             | EffectiveIdentityProblem::ForeignKeys { .. }
-            | EffectiveIdentityProblem::DefaultAccount { .. } => None,
+            | EffectiveIdentityProblem::DefaultAccount { .. }
+            | EffectiveIdentityProblem::UnlikeShard { .. }
+            | EffectiveIdentityProblem::Rejected { .. } => None,
         }
     }
 
@@ -139,15 +148,26 @@ impl EffectiveIdentityProblem {
                 (format!("{provider:?} {endpoints:?} {policies:?}"), by)
             }
             EffectiveIdentityProblem::Separated { policies, by, .. } => (format!("{policies:?}"), by),
-            EffectiveIdentityProblem::LostArguments { flags, by, .. } => (format!("{flags:?}"), by),
+            EffectiveIdentityProblem::LostArguments { by, .. } => (String::new(), by),
+            EffectiveIdentityProblem::Rejected { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
             | EffectiveIdentityProblem::Key { .. }
             | EffectiveIdentityProblem::ForeignKeys { .. }
-            | EffectiveIdentityProblem::DefaultAccount { .. } => return None,
+            | EffectiveIdentityProblem::DefaultAccount { .. }
+            | EffectiveIdentityProblem::UnlikeShard { .. } => return None,
         };
         Some((what, by.as_ref()))
+    }
+}
+
+/// Adds what a list does not have.
+fn add_new<T: Copy + PartialEq>(known: &mut Vec<T>, more: &[T]) {
+    for one in more {
+        if !known.contains(one) {
+            known.push(*one);
+        }
     }
 }
 

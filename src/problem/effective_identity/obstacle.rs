@@ -193,9 +193,9 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         | Obstacle::MountedTwice(_)
         | Obstacle::TokenOfOtherProvider(_) => "a volume of the pods or its mount is changed".to_owned(),
         Obstacle::NoToken(variable, _) | Obstacle::OtherAudience(variable, _) => {
-            format!("the variable `{variable}` is set")
+            format!("`{variable}`, the volume or its mount is changed")
         }
-        Obstacle::Missing(_) => "another variable of this provider is set".to_owned(),
+        Obstacle::Missing(_) => "the variables of this provider are changed".to_owned(),
         Obstacle::NoMetadataServer(_) => "the node selector is set".to_owned(),
         Obstacle::HostNetwork => "`hostNetwork` of the pods is set".to_owned(),
     }
