@@ -30,6 +30,27 @@ fn no_editor_takes_all_files_with_the_extension() {
 }
 
 #[test]
+fn the_grammars_know_every_keyword() {
+    let pest = fs::read_to_string(harness::project().join("grammar/identity.pest")).expect("it is there");
+    let rules = pest.lines().filter(|line| line.starts_with("kw_"));
+    let keywords: Vec<&str> = rules.map(|rule| rule.split('"').nth(1).expect("a word")).collect();
+    assert!(keywords.len() >= 17, "{keywords:?}");
+    let text_mate = text("vscode/syntaxes/flux-identity.tmLanguage.json");
+    let highlights = text("tree-sitter-flux-identity/queries/highlights.scm");
+    for keyword in keywords {
+        assert!(text_mate.split(['(', ')', '|']).any(|word| word == keyword), "{keyword}");
+        assert!(highlights.contains(&format!("\"{keyword}\"")), "{keyword}");
+    }
+}
+
+#[test]
+fn helix_can_load_the_parser() {
+    // Helix 25.01, as Debian 13 has it, refuses parsers of a newer interface, and says so in its log alone.
+    let parser = text("tree-sitter-flux-identity/src/parser.c");
+    assert!(parser.contains("\n#define LANGUAGE_VERSION 14\n"));
+}
+
+#[test]
 fn no_folder_chooses_the_program_that_vs_code_runs() {
     let package = json_of("vscode/package.json");
     let path = &package["contributes"]["configuration"]["properties"]["flux-identity.path"];
