@@ -7,6 +7,7 @@
 mod directory;
 mod disk;
 mod files;
+mod in_memory;
 mod inputs;
 mod reads;
 mod resolve;
@@ -23,6 +24,7 @@ pub(crate) use directory::{Directory, MOST_DEEP, Opened, read_regular_file};
 pub use directory::{Found, Kind, Version};
 pub use disk::Disk;
 pub(crate) use disk::{exists, is_file, is_named, real_path};
+pub use in_memory::InMemory;
 pub(crate) use inputs::ReadKustomization;
 pub use inputs::{Inputs, Text};
 pub use reads::Reads;

@@ -2,10 +2,6 @@
 
 pub mod shell;
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::path::Path;
-
 use flux_identity::check::{self, Request};
 use flux_identity::emit;
 use flux_identity::model::Fleet;
@@ -13,7 +9,7 @@ use flux_identity::problem::{Finding, Problems, render};
 use flux_identity::resolve::Provenance;
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
-use flux_identity::workspace::{Entry, Inputs, Kind, Unread, Workspace};
+use flux_identity::workspace::{InMemory, Inputs, Workspace};
 
 /// The name of the root source.
 pub const ROOT: &str = "identity.flux";
@@ -21,63 +17,21 @@ pub const ROOT: &str = "identity.flux";
 /// A line that begins a file in an input: this, and the path.
 const FILE: &str = "=== ";
 
-/// Files held in memory, by their paths from the directory of the source.
-#[derive(Clone, Debug, Default)]
-pub struct Files(pub BTreeMap<String, String>);
-
-impl Files {
-    /// Reads an input of several files: each begins with a line of `=== ` and its path. What stands before the first such
-    /// line has the path `first`.
-    pub fn parse(input: &str, first: &str) -> Files {
-        let mut files: BTreeMap<String, String> = BTreeMap::new();
-        let mut path = first.to_owned();
-        for line in input.split_inclusive('\n') {
-            match line.strip_prefix(FILE) {
-                Some(next) => {
-                    path = next.trim_end().to_owned();
-                    let _file = files.entry(path.clone()).or_default();
-                }
-                None => files.entry(path.clone()).or_default().push_str(line),
+/// Reads an input of several files: each begins with a line of `=== ` and its path. What stands before the first such line
+/// has the path `first`.
+pub fn files(input: &str, first: &str) -> InMemory {
+    let mut files = InMemory::default();
+    let mut path = first.to_owned();
+    for line in input.split_inclusive('\n') {
+        match line.strip_prefix(FILE) {
+            Some(next) => {
+                path = next.trim_end().to_owned();
+                let _file = files.0.entry(path.clone()).or_default();
             }
-        }
-        Files(files)
-    }
-
-    /// The paths, sorted.
-    pub fn paths(&self) -> Vec<String> {
-        self.0.keys().cloned().collect()
-    }
-
-    fn is_directory(&self, path: &str) -> bool {
-        path.is_empty()
-            || self.0.keys().any(|known| known.strip_prefix(path).is_some_and(|it| it.starts_with('/')))
-    }
-}
-
-impl Workspace for Files {
-    fn entry(&self, path: &Path) -> Entry {
-        let Some(text) = path.to_str() else { return Entry::Missing };
-        if self.0.contains_key(text) {
-            Entry::File(path.to_path_buf())
-        } else if self.is_directory(text) {
-            Entry::Directory(path.to_path_buf())
-        } else {
-            Entry::Missing
+            None => files.0.entry(path.clone()).or_default().push_str(line),
         }
     }
-
-    fn read(&self, path: &Path, _limit: u64) -> Result<Vec<u8>, Unread> {
-        let text = path.to_str().and_then(|path| self.0.get(path));
-        text.map(|text| text.as_bytes().to_vec()).ok_or(Unread::Missing)
-    }
-
-    fn names(&self, _directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn shown(&self, path: &Path) -> String {
-        path.display().to_string()
-    }
+    files
 }
 
 /// A source of one file.

@@ -5,17 +5,17 @@ use flux_identity::import::{ImportOptions, import};
 use flux_identity::problem::{Problems, render};
 use flux_identity::source::Sources;
 use flux_identity::workspace::{Inputs, Nowhere};
-use flux_identity_fuzz::{Files, compile, format};
+use flux_identity_fuzz::{compile, files, format};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let input = String::from_utf8_lossy(data);
-    let files = Files::parse(&input, "clusters/a/flux-system/kustomization.yaml");
+    let files = files(&input, "clusters/a/flux-system/kustomization.yaml");
     for components in [false, true] {
         let (mut sources, mut problems) = (Sources::default(), Problems::default());
         let imported = import(
             &Inputs::new(&files),
-            &files.paths(),
+            &files.0.keys().cloned().collect::<Vec<_>>(),
             &ImportOptions { components, ..ImportOptions::default() },
             &mut sources,
             &mut problems,

@@ -1,7 +1,7 @@
 //! A source is checked beside manifests, patches and kustomizations that others wrote, and its overlays are made.
 #![no_main]
 
-use flux_identity_fuzz::{Files, ROOT, compile, documents};
+use flux_identity_fuzz::{ROOT, compile, documents, files};
 use libfuzzer_sys::fuzz_target;
 
 /// A source that reads everything that a source can, for inputs without one.
@@ -24,7 +24,7 @@ cluster b on kubernetes {
 
 fuzz_target!(|data: &[u8]| {
     let input = String::from_utf8_lossy(data);
-    let files = Files::parse(&input, "clusters/a/flux-system/gotk-components.yaml");
+    let files = files(&input, "clusters/a/flux-system/gotk-components.yaml");
     let source = files.0.get(ROOT).map_or(SOURCE, String::as_str);
     let compiled = compile(source, &files, false);
     if let Some(fleet) = compiled.fleet {

@@ -15,7 +15,7 @@ use flux_identity::workspace::Inputs;
 use proptest::prelude::*;
 
 use crate::generate;
-use crate::harness::{self, Files, compile};
+use crate::harness::{self, InMemory, compile};
 
 const ROLE: &str = "arn:aws:iam::111122223333:role/flux";
 const CLIENT: &str = "4a7272f9-f186-41af-9f84-6a92e32d7cd0";
@@ -61,7 +61,7 @@ impl Objects<'_> {
 fn object(text: &str) -> Value {
     let kustomization = "resources: [object.yaml]\n";
     let files = [("kustomization.yaml", kustomization), ("object.yaml", text)];
-    let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+    let files = InMemory(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
     let (inputs, manifests) = (Inputs::new(&files), Manifests::new());
     let options = kustomize::Options::default();
     let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), options);
@@ -993,7 +993,7 @@ fn policies(specs: &[&str]) -> Vec<kustomize::Object> {
     };
     let text: String = specs.iter().enumerate().map(policy).collect();
     let files = [("kustomization.yaml", "resources: [policies.yaml]\n"), ("policies.yaml", text.as_str())];
-    let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+    let files = InMemory(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
     let (inputs, manifests) = (Inputs::new(&files), Manifests::new());
     let options = kustomize::Options::default();
     let built = kustomize::build(&inputs, &manifests, &LocalPath::default(), options);
@@ -1206,7 +1206,7 @@ proptest! {
                 ("gotk-components.yaml", &components),
                 ("gotk-sync.yaml", sync),
             ];
-            let files = Files(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
+            let files = InMemory(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
             let inputs = Inputs::new(&files);
             let built = kustomize::build(
                 &inputs, &manifests, &LocalPath::default(), kustomize::Options::default(),

@@ -1,7 +1,5 @@
 //! The single place that calls the library and the command.
 
-use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,7 +10,8 @@ use flux_identity::model::Fleet;
 use flux_identity::problem::{Finding, Level, Problems, render};
 use flux_identity::source::{Source, Sources};
 use flux_identity::syntax;
-use flux_identity::workspace::{Entry, Inputs, Kind, Nowhere, Unread, Workspace};
+pub use flux_identity::workspace::InMemory;
+use flux_identity::workspace::{Inputs, Nowhere};
 use serde_yaml::Value;
 
 /// The root of the project.
@@ -170,32 +169,4 @@ pub fn compile_beside(
     let mut problems = Problems::default();
     let fleet = flux_identity::compile(sources, "identity.flux", inputs, request, &mut problems);
     (fleet, problems.findings())
-}
-
-/// Files without a disk, by their paths.
-pub struct Files(pub BTreeMap<String, String>);
-
-impl Workspace for Files {
-    fn entry(&self, path: &Path) -> Entry {
-        let place = path.to_path_buf();
-        let below = |name: &String| Path::new(name).starts_with(path);
-        match path.to_str().and_then(|path| self.0.get(path)) {
-            Some(_) => Entry::File(place),
-            None if path == Path::new("") || self.0.keys().any(below) => Entry::Directory(place),
-            None => Entry::Missing,
-        }
-    }
-
-    fn read(&self, path: &Path, _: u64) -> Result<Vec<u8>, Unread> {
-        let text = path.to_str().and_then(|path| self.0.get(path));
-        text.map(|text| text.as_bytes().to_vec()).ok_or(Unread::Missing)
-    }
-
-    fn names(&self, _: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
-        Err(Unread::Missing)
-    }
-
-    fn shown(&self, path: &Path) -> String {
-        path.display().to_string()
-    }
 }

@@ -25,7 +25,7 @@ use crate::{harness, trees};
 type Files = BTreeMap<String, String>;
 
 fn model(files: &Files, overlay: &str, manifests: &Manifests) -> Result<Build, Failure> {
-    let workspace = harness::Files(files.clone());
+    let workspace = harness::InMemory(files.clone());
     let inputs = Inputs::new(&workspace);
     let overlay = LocalPath::default().join(overlay).expect("it is in the workspace");
     build(&inputs, manifests, &overlay, Options::default())

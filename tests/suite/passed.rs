@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
-use crate::harness::{self, Files, compile, compile_beside, directory, run};
+use crate::harness::{self, InMemory, compile, compile_beside, directory, run};
 use crate::real::{SYNC, changes, components, data, prove};
 use crate::trees;
 
@@ -31,7 +31,7 @@ fn fleet(sources: &[&str], files: &[(&str, &str)]) -> Fleet {
         let _id = all.add(Source { name: format!("{at}.flux"), text: (*text).to_owned() });
     }
     let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let files = Files(files);
+    let files = InMemory(files);
     let (fleet, findings) = compile_beside(&Inputs::new(&files), &Request::default(), &all);
     fleet.unwrap_or_else(|| panic!("{}", render::human(&findings, &all, false)))
 }

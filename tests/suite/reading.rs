@@ -18,7 +18,7 @@ use flux_identity::workspace::{Disk, Entry, Inputs, Unread, Workspace};
 use tempfile::TempDir;
 
 use crate::harness::compile_beside;
-use crate::harness::{Files, Run, command, run, sources};
+use crate::harness::{InMemory, Run, command, run, sources};
 use crate::trees;
 
 /// What stands outside of the repository, in every form that anything could read it in.
@@ -426,7 +426,7 @@ fn a_file_of_more_than_64_mib_is_refused_and_one_of_64_is_read() {
 #[test]
 fn manifests_that_are_more_than_a_run_reads_are_told_with_what_to_do() {
     let beside = "clusters/a/flux-system/gotk-components.yaml";
-    let files = Files([(beside.to_owned(), INSTALLED.to_owned())].into());
+    let files = InMemory([(beside.to_owned(), INSTALLED.to_owned())].into());
     let sources = sources(CLUSTER);
     let (_, findings) = compile_beside(&Inputs::with_limit(&files, 100), &Request::default(), &sources);
     insta::assert_snapshot!(render::human(&findings, &sources, false), @r"
@@ -441,7 +441,7 @@ fn a_run_that_reads_more_than_its_limit_is_refused_and_equal_files_count_once() 
     let source = "cluster a on eks { patch \"a.yaml\" patch \"b.yaml\" }\n".replace(" patch", "\n patch");
     let compiled = |b: &str| {
         let files = [("a.yaml", PATCH), ("b.yaml", b)].map(|(path, text)| (path.to_owned(), text.to_owned()));
-        let files = Files(files.into());
+        let files = InMemory(files.into());
         let inputs = Inputs::with_limit(&files, PATCH.len() as u64 + 10);
         let source = source.replace(" }", "\n}");
         let (_, findings) = compile_beside(&inputs, &Request::default(), &sources(&source));

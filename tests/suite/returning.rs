@@ -12,9 +12,9 @@ use proptest::prelude::*;
 
 use crate::examples::{examples, source};
 use crate::generate;
-use crate::harness::{self, Files, compile, format};
+use crate::harness::{self, InMemory, compile, format};
 
-fn imported(files: &Files) -> (Imported, Vec<String>) {
+fn imported(files: &InMemory) -> (Imported, Vec<String>) {
     let (mut sources, mut problems) = (Sources::default(), Problems::default());
     let paths: Vec<String> = files.0.keys().cloned().collect();
     let imported =
@@ -45,7 +45,7 @@ fn is_told(cluster: &Cluster) -> bool {
 /// clusters these are.
 fn assert_returns(source: &str) -> Result<usize, TestCaseError> {
     let Ok(fleet) = compile(source) else { return Ok(0) };
-    let mut files = Files(BTreeMap::new());
+    let mut files = InMemory(BTreeMap::new());
     let mut wanted = BTreeMap::new();
     let told: Vec<&Cluster> = fleet.clusters.iter().filter(|cluster| is_told(cluster)).collect();
     for cluster in &told {
@@ -192,7 +192,7 @@ proptest! {
             }
             text.replace_range(start..end, &insert);
         }
-        let mut files = Files(BTreeMap::new());
+        let mut files = InMemory(BTreeMap::new());
         let _new = files.0.insert("clusters/a/flux-system/kustomization.yaml".to_owned(), text.clone());
         let _new = files.0.insert("clusters/a/flux-system/patch.yaml".to_owned(), text);
         let _done = imported(&files);
@@ -231,7 +231,7 @@ fn aliases_that_repeat_themselves_are_not_followed_for_long() {
         text.extend([format!("a{level}: &a{level} [*a{below}, *a{below}]\n")]);
     }
     let (back, codes) =
-        imported(&Files(BTreeMap::from([("a/flux-system/kustomization.yaml".to_owned(), text)])));
+        imported(&InMemory(BTreeMap::from([("a/flux-system/kustomization.yaml".to_owned(), text)])));
     assert!(back.overlays.is_empty());
     assert_eq!(codes, ["F0502"]);
 }
@@ -240,6 +240,6 @@ fn aliases_that_repeat_themselves_are_not_followed_for_long() {
 fn yaml_that_is_too_deep_is_not_read() {
     let text = format!("resources: [gotk-components.yaml]\na: {}\n", "[".repeat(100_000));
     let (_, codes) =
-        imported(&Files(BTreeMap::from([("a/flux-system/kustomization.yaml".to_owned(), text)])));
+        imported(&InMemory(BTreeMap::from([("a/flux-system/kustomization.yaml".to_owned(), text)])));
     assert_eq!(codes, ["F0502"]);
 }

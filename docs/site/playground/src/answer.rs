@@ -1,8 +1,6 @@
 //! A question of the playground, and its answer: files in JSON, and what the compiler makes of them in JSON.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use flux_identity::check::{self, Checked, Request};
 use flux_identity::emit;
@@ -11,7 +9,7 @@ use flux_identity::problem::{Problems, render};
 use flux_identity::resolve::Provenance;
 use flux_identity::show::{self, View};
 use flux_identity::source::{Source, Sources};
-use flux_identity::workspace::{Entry, Inputs, Kind, Unread, Workspace};
+use flux_identity::workspace::{InMemory, Inputs};
 use flux_identity::{load, parse, syntax};
 use serde_json::{Value, json};
 
@@ -27,17 +25,17 @@ pub fn answer(question: &[u8]) -> String {
     }
 }
 
-fn files(question: &[u8]) -> Result<Files, String> {
+fn files(question: &[u8]) -> Result<InMemory, String> {
     let question: Value = serde_json::from_slice(question).map_err(|error| error.to_string())?;
     let files = question.get("files").and_then(Value::as_object).ok_or("the question has no files")?;
     let file = |(path, text): (&String, &Value)| {
         let text = text.as_str().ok_or_else(|| format!("`{path}` is not text"))?;
         Ok((path.clone(), text.to_owned()))
     };
-    files.iter().map(file).collect::<Result<_, String>>().map(Files)
+    files.iter().map(file).collect::<Result<_, String>>().map(InMemory)
 }
 
-fn compile(files: &Files) -> Value {
+fn compile(files: &InMemory) -> Value {
     let mut problems = Problems::default();
     let inputs = Inputs::new(files);
     let sources = load::load(&inputs, Path::new(ROOT), &mut problems);
@@ -85,47 +83,4 @@ fn formatted(text: &str) -> Option<String> {
     let mut problems = Problems::default();
     let tree = syntax::parse(&sources, root, &mut problems);
     syntax::format(&tree).filter(|_| problems.is_empty())
-}
-
-/// The files of a question, by their paths: all that there is.
-#[derive(Debug)]
-struct Files(BTreeMap<String, String>);
-
-impl Files {
-    /// The paths of the files below a directory, from there.
-    fn below<'s>(&'s self, directory: &'s Path) -> impl Iterator<Item = &'s Path> {
-        self.0.keys().filter_map(move |file| Path::new(file).strip_prefix(directory).ok())
-    }
-}
-
-impl Workspace for Files {
-    fn entry(&self, path: &Path) -> Entry {
-        let is_file = path.to_str().is_some_and(|path| self.0.contains_key(path));
-        if is_file {
-            Entry::File(path.to_path_buf())
-        } else if path == Path::new("") || self.below(path).next().is_some() {
-            Entry::Directory(path.to_path_buf())
-        } else {
-            Entry::Missing
-        }
-    }
-
-    fn read(&self, path: &Path, _: u64) -> Result<Vec<u8>, Unread> {
-        let text = path.to_str().and_then(|path| self.0.get(path));
-        text.map(|text| text.clone().into_bytes()).ok_or(Unread::Missing)
-    }
-
-    fn names(&self, directory: &Path) -> Result<Vec<(OsString, Kind)>, Unread> {
-        let name = |path: &Path| {
-            let mut parts = path.iter();
-            let first = parts.next()?.to_owned();
-            Some((first, if parts.next().is_some() { Kind::Directory } else { Kind::File }))
-        };
-        let names: BTreeSet<(OsString, Kind)> = self.below(directory).filter_map(name).collect();
-        if names.is_empty() { Err(Unread::Missing) } else { Ok(names.into_iter().collect()) }
-    }
-
-    fn shown(&self, path: &Path) -> String {
-        PathBuf::from(path).display().to_string()
-    }
 }
