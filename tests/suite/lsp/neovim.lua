@@ -47,6 +47,12 @@ local function run()
   vim.treesitter.get_parser(0):parse(true)
   local captures = vim.treesitter.get_captures_at_pos(0, 0, 5)
   say('highlight', captures[#captures] and captures[#captures].capture or 'none')
+
+  vim.cmd.write()
+  for _, file in ipairs({ 'teams/a.flux', 'teams/a/b.flux' }) do
+    vim.cmd.edit(file)
+    say(file, vim.bo.filetype)
+  end
 end
 
 local ok, message = xpcall(run, debug.traceback)

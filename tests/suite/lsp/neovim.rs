@@ -22,13 +22,15 @@ pub fn neovim() -> Option<PathBuf> {
 }
 
 #[test]
-fn neovim_attaches_shows_a_finding_fixes_it_formats_hovers_and_highlights() {
+fn neovim_shows_findings_fixes_formats_hovers_highlights_and_knows_included_files() {
     let (Some(neovim), Some(parser)) = (neovim(), tree_sitter::parser()) else {
         println!("Neovim 0.11 or a C compiler is not installed");
         return;
     };
-    let source = "role pull = aws \"arn:aws:iam::111122223333:role/pull\"\ncluster prod on esk {\n    source-controller -> pull\n}\n";
-    let directory = harness::directory(&[("identity.flux", source), (".git/HEAD", "")]);
+    let source = "role pull = aws \"arn:aws:iam::111122223333:role/pull\"\ncluster prod on esk {\n    source-controller -> pull\n}\ninclude \"teams/*.flux\"\n";
+    let other = "teams/a/b.flux";
+    let files = [("identity.flux", source), (".git/HEAD", ""), ("teams/a.flux", ""), (other, "")];
+    let directory = harness::directory(&files);
     let editors = harness::project().join("editors/neovim");
     let grammar = directory.path().join("grammar");
     for folder in ["parser", "queries"] {
@@ -61,7 +63,9 @@ fn neovim_attaches_shows_a_finding_fixes_it_formats_hovers_and_highlights() {
          formatted   source-controller -> pull\n\
          hover **role** `pull`\n\
          definition 1\n\
-         highlight function\n"
+         highlight function\n\
+         teams/a.flux flux_identity\n\
+         teams/a/b.flux \n"
     );
     prove("Neovim");
 }
