@@ -79,6 +79,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
         no_keys
             && nothing_given
             && effect.obstacles.is_empty()
+            && effect.obstacle_to_association.is_none()
             && effect.unknown_sources.is_empty()
             && effect.diversions.is_empty()
             && !is_blocked

@@ -11,6 +11,8 @@ pub struct Effect {
     pub identities: BTreeMap<Provider, AttributedIdentity>,
     /// What keeps an identity from being used, or a pod from being made.
     pub obstacles: Vec<(Provider, Obstacle)>,
+    /// What keeps a role of EKS Pod Identity from being used, besides what is in the environment.
+    pub obstacle_to_association: Option<Obstacle>,
     /// What may hold variables that decide, and is not built: it is unknown which it has.
     pub unknown_sources: Vec<(Provider, Field)>,
     /// What happens to requests for credentials of AWS on their way, and what does it.
@@ -241,6 +243,8 @@ impl Effect {
             *provider != Provider::Aws || matches!(obstacle, Obstacle::NoManager | Obstacle::NoProfile(_))
         };
         self.obstacles.retain(without_account);
+        let own = self.obstacle_to_association.take();
+        self.obstacles.extend(own.map(|obstacle| (Provider::Aws, obstacle)));
         match self.identities.remove(&Provider::Aws) {
             None | Some(AttributedIdentity { by: Field::AccountAnnotation(_), .. }) => {}
             Some(AttributedIdentity { identity, by }) => {

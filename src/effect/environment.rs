@@ -19,8 +19,15 @@ pub(super) const EKS_SKIP: &str = "eks.amazonaws.com/skip-pod-identity-webhook";
 pub(super) const AKS_SKIP_CONTAINERS: &str = "azure.workload.identity/skip-containers";
 /// The directory of the token that the webhook of EKS projects.
 const EKS_TOKEN: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
-/// The volume of that token. The webhook adds none if the pod has one of this name.
-const EKS_VOLUME: &str = "aws-iam-token";
+/// The volume, the directory and the file of a token. The webhook adds none if the pod has a volume of this name.
+type Projection = [&'static str; 3];
+const EKS_PROJECTION: Projection = ["aws-iam-token", EKS_TOKEN, "token"];
+/// The same for the tokens of EKS Pod Identity.
+const POD_IDENTITY_PROJECTION: Projection = [
+    "eks-pod-identity-token",
+    "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount",
+    "eks-pod-identity-token",
+];
 /// The directory of the token that the webhook of AKS projects.
 const AKS_TOKEN: &str = "/var/run/secrets/azure/wi/token";
 
@@ -87,6 +94,7 @@ impl Environment {
 
     /// The webhook of EKS adds its two variables unless one of them is there.
     pub(super) fn mutate_on_eks(&mut self, workload: &Workload<'_>, effect: &mut Effect) {
+        effect.obstacle_to_association = self.conflict_on_eks(POD_IDENTITY_PROJECTION, workload);
         let Some(role) = workload.account_annotation(aws::ROLE_ARN_ANNOTATION).filter(|arn| !arn.is_empty())
         else {
             if let Account::Missing = workload.account {
@@ -177,26 +185,43 @@ impl Environment {
         self.variables.entry(name.to_owned()).or_insert(Variable { value, by });
     }
 
-    /// Mounts the token of the webhook of EKS, as far as nothing of the pod is in its place: a volume of its name, or one at
-    /// its path, where the API server lets no second one be.
+    /// Mounts the token of the webhook of EKS, as far as nothing of the pod is in its place.
     fn project_on_eks(&mut self, audience: &str, workload: &Workload<'_>) -> Option<Obstacle> {
-        let is_own = |(_, mounted): &(&String, &Mounted)| mounted.volume == EKS_VOLUME;
-        let directory = self.mounts.iter().find(is_own).map(|(directory, _)| directory.clone());
-        if directory.is_none() && self.mounts.contains_key(EKS_TOKEN) {
-            return Some(Obstacle::MountedTwice(EKS_TOKEN));
+        let [volume, directory, file] = EKS_PROJECTION;
+        let obstacle = self.conflict_on_eks(EKS_PROJECTION, workload);
+        if obstacle.is_some() {
+            return obstacle;
         }
-        if workload.volume(EKS_VOLUME).is_none() {
-            self.project(directory.as_deref().unwrap_or(EKS_TOKEN), "token", audience);
-            return None;
-        }
-        let own = workload.mounted(EKS_VOLUME);
-        if own.tokens.iter().all(|token| token.file != "token") {
-            return Some(Obstacle::ReservedVolume(EKS_VOLUME));
-        }
-        if directory.is_none() {
-            self.mounts.insert(EKS_TOKEN.to_owned(), own);
+        let own = self.mount_of_volume(volume).map(str::to_owned);
+        if workload.volume(volume).is_none() {
+            self.project(own.as_deref().unwrap_or(directory), file, audience);
+        } else if own.is_none() {
+            self.mounts.insert(directory.to_owned(), workload.mounted(volume));
         }
         None
+    }
+
+    /// What of the pod is in the place of a token that the webhook of EKS adds: a volume of its name, or one at its path, where
+    /// the API server lets no second one be.
+    fn conflict_on_eks(
+        &self,
+        [volume, directory, file]: Projection,
+        workload: &Workload<'_>,
+    ) -> Option<Obstacle> {
+        if self.mount_of_volume(volume).is_none() && self.mounts.contains_key(directory) {
+            return Some(Obstacle::MountedTwice(directory));
+        }
+        workload.volume(volume)?;
+        let has_token = workload.mounted(volume).tokens.iter().any(|token| token.file == file);
+        (!has_token).then_some(Obstacle::ReservedVolume(volume))
+    }
+
+    /// The directory at which a volume is mounted.
+    fn mount_of_volume(&self, volume: &str) -> Option<&str> {
+        self.mounts
+            .iter()
+            .find(|(_, mounted)| mounted.volume == volume)
+            .map(|(directory, _)| directory.as_str())
     }
 
     fn project(&mut self, directory: &str, file: &str, audience: &str) {

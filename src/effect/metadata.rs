@@ -10,7 +10,7 @@ use crate::model::kubernetes::DnsSubdomain;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MetadataFault {
     /// The name is none of its kind.
-    Name(String),
+    Name,
     /// The key of a label or an annotation has a form that keys do not have.
     Key { noun: &'static str, key: String },
     /// The value of a label or an annotation is no string, as it is written.
@@ -30,7 +30,7 @@ pub fn metadata_faults(object: &Value) -> Vec<(String, MetadataFault)> {
     let text = |path: &[&str]| object.at(path).and_then(Value::as_str).unwrap_or_default();
     let name = text(&["metadata", "name"]);
     if NAMED.contains(&text(&["kind"])) && DnsSubdomain::parse(name).is_err() {
-        faults.push(("/metadata/name".to_owned(), MetadataFault::Name(name.to_owned())));
+        faults.push(("/metadata/name".to_owned(), MetadataFault::Name));
     }
     for path in [&["metadata"][..], &["spec", "template", "metadata"]] {
         for (field, noun) in [("labels", LABEL), ("annotations", ANNOTATION)] {

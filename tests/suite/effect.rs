@@ -350,6 +350,25 @@ fn on_eks_a_volume_of_the_webhooks_name_is_in_place_of_its_own() {
 }
 
 #[test]
+fn a_volume_of_the_webhooks_name_is_in_place_of_the_token_of_eks_pod_identity() {
+    let (name, path) = ("eks-pod-identity-token", "/var/run/secrets/pods.eks.amazonaws.com/serviceaccount");
+    let reserved = "aws: ReservedVolume(\"eks-pod-identity-token\")".to_owned();
+    let twice = format!("aws: MountedTwice(\"{path}\")");
+    for (volume, source, directory, expected) in [
+        (name, SECRET, None, vec![reserved]),
+        (name, &projected(name, "pods.eks.amazonaws.com"), Some(path), vec![]),
+        ("other", SECRET, Some(path), vec![twice]),
+        ("other", SECRET, None, vec![]),
+    ] {
+        let (pod, manager) = with_volume(volume, source, directory);
+        let objects = Objects { pod: &pod, manager: &manager, ..Objects::default() };
+        let effect = objects.effect(Platform::Eks);
+        assert_eq!(lines(&effect), [""; 0], "{volume} at {directory:?}");
+        assert_eq!(lines(&effect.with_pod_identity()), expected, "{volume} at {directory:?}");
+    }
+}
+
+#[test]
 fn on_aks_a_volume_collides_with_that_of_the_webhook_by_its_name_its_file_or_its_path() {
     let (name, tokens) = ("azure-identity-token", "/var/run/secrets/azure/tokens");
     let right = projected(name, "api://AzureADTokenExchange");

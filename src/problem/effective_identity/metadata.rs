@@ -14,8 +14,8 @@ pub(super) fn rejected(
     let owner = describe_owner(objects);
     let name = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or a digit first and last";
     let (what, help) = match fault {
-        MetadataFault::Name(name) => (
-            format!("the name `{name}`"),
+        MetadataFault::Name => (
+            if objects.len() == 1 { "the name" } else { "the names" }.to_owned(),
             "write at most 253 lower-case letters, digits, `-` and `.`, with a letter or a digit first and last"
                 .to_owned(),
         ),
@@ -31,5 +31,7 @@ pub(super) fn rejected(
     };
     let message = format!("the API server will refuse {what} of {owner}");
     let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
-    with_setter(finding, "it", by).note("Flux then applies nothing of the overlay").help(help)
+    with_setter(finding, if *fault == MetadataFault::Name { "the name" } else { &what }, by)
+        .note("Flux then applies nothing of the overlay")
+        .help(help)
 }
