@@ -23,7 +23,7 @@ const FIRST_WORDS = [
   'allow', 'cluster', 'component', 'include', 'isolate', 'let', 'on', 'patch', 'profile', 'require', 'resource', 'role',
   'service-account', 'trust', 'use', 'values',
 ];
-// Of these, the others are syntax errors before `=`, as half of a statement.
+// Before `=`, only these are: the others are half of a statement there, which is a syntax error.
 const SETTINGS = ['cluster', 'on', 'service-account', 'values'];
 
 export default grammar({
