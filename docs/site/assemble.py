@@ -24,6 +24,9 @@ def main(command, out):
     shutil.copytree(ROOT / "docs", out / "docs", ignore=shutil.ignore_patterns("site"))
     for page in (out / "docs").glob("*.md"):
         page.write_text(page.read_text().replace("](../README.md", "](../index.md"))
+    # The head of the skill is for programs.
+    skill = out / "docs/skill/SKILL.md"
+    skill.write_text(skill.read_text().split("---\n", 2)[2].lstrip())
     shutil.copy(SITE / "playground.md", out)
     parts = {"codes": codes(command, out), "examples": examples(out)}
     summary = (SITE / "SUMMARY.md").read_text().replace("(README.md)", "(index.md)")
@@ -83,8 +86,7 @@ def index(summary):
             lines.append(f"- [{link[1]}]({link[2]})")
         elif line.startswith("# "):
             lines += ["", "#" + line, ""]
-    lines += ["", "## For agents", "", "- [Skill: the language, and findings in JSON with edits](docs/skill/SKILL.md)",
-              "- [JSON Schema of findings](docs/findings.schema.json)", ""]
+    lines += ["", "## Schemas", "", "- [JSON Schema of findings](docs/findings.schema.json)", ""]
     return "\n".join(lines)
 
 

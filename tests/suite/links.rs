@@ -54,7 +54,7 @@ fn what_leads_nowhere_is_found() {
 fn pages() -> Vec<PathBuf> {
     let root = project();
     let mut pages = trees::entries(&root.join("docs"));
-    pages.extend(["README.md", "CONTRIBUTING.md"].map(|name| root.join(name)));
+    pages.extend(["README.md", "CONTRIBUTING.md", "docs/skill/SKILL.md"].map(|name| root.join(name)));
     pages.retain(|page| page.extension().is_some_and(|extension| extension == "md"));
     pages
 }
