@@ -4,7 +4,6 @@
 //! of the Flux documentation, and the announcements of Flux 2.6 and 2.7.
 
 use std::collections::BTreeMap;
-use std::process::Command;
 
 use flux_identity::emit::{self, checksum};
 use flux_identity::model::object_level::{GATE_ARGUMENT, gated, gated_controllers};
@@ -13,7 +12,7 @@ use serde_yaml::Value;
 
 use crate::harness::{check, compile, directory, overlays, project, read, run};
 use crate::matrix::{Manifests, Objects, WITHOUT_PATCHES};
-use crate::real::{kustomize, prove};
+use crate::real::{kubectl, kustomize, prove};
 use crate::trees;
 
 const GATE: &str = "--feature-gates=ObjectLevelWorkloadIdentity=true";
@@ -600,7 +599,7 @@ fn kustomize_refuses_the_gate_where_another_container_is_the_first() {
         ("gotk-sync.yaml", crate::real::SYNC),
         ("kustomization.yaml", &overlays(&source)[0].1),
     ]);
-    let output = Command::new("kubectl").arg("kustomize").arg(place.path()).output().expect("it runs");
+    let output = kubectl().arg("kustomize").arg(place.path()).output().expect("it runs");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success() && stderr.contains("test"), "{stderr}");
 }

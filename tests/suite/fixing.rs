@@ -187,7 +187,7 @@ fn whenever_it_is_killed_the_source_is_old_or_new() {
     let place = directory(&[("identity.flux", FAULTY)]);
     let _ = run(place.path(), &["check", "--fix"]);
     let fixed = text(place.path(), "identity.flux");
-    for moment in 0..harness::times(10, 200) {
+    for moment in 0..harness::times(10, 60) {
         fs::write(place.path().join("identity.flux"), FAULTY).expect("it is written");
         let mut child = command(place.path(), &["check", "--fix"])
             .stdout(Stdio::null())

@@ -5,7 +5,6 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,7 +18,7 @@ use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::harness::{self, Run, run};
-use crate::real::components;
+use crate::real::{components, kubectl};
 use crate::trees;
 
 /// The directory of the overlay.
@@ -518,7 +517,7 @@ fn styles() -> Vec<(&'static str, String)> {
 }
 
 fn kustomize(root: &Path, directory: &str) -> Result<String, String> {
-    let mut command = Command::new("kubectl");
+    let mut command = kubectl();
     let output = command.arg("kustomize").arg(root.join(directory)).output().expect("kubectl runs");
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }

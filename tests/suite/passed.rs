@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_yaml::Value;
 
 use crate::harness::{self, InMemory, compile, compile_beside, directory, run};
-use crate::real::{SYNC, changes, components, data, prove};
+use crate::real::{SYNC, changes, components, data, kubectl, prove};
 use crate::trees;
 
 const FLUX: &str = "aws \"arn:aws:iam::111122223333:role/flux\"";
@@ -309,7 +309,7 @@ fn built(source: &str, more: &[(&str, &str)], at: &str) -> Option<String> {
 
 /// What kustomize makes of a directory, as Flux lets it.
 fn kustomize(directory: &Path) -> String {
-    let mut command = Command::new("kubectl");
+    let mut command = kubectl();
     let _command =
         command.arg("kustomize").arg(directory).args(["--load-restrictor", "LoadRestrictionsNone"]);
     let output = command.output().expect("kubectl is needed to judge what is written");

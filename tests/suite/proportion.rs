@@ -24,7 +24,7 @@ use crate::shapes::{self, Command, Shape};
 /// The instructions by which runs of the same input differ: they hash with other keys each time.
 const NOISE: f64 = 250_000.0;
 /// How much larger the second of two sizes is.
-const TIMES: usize = 4;
+const TIMES: usize = 3;
 /// In how many processes the commands are counted at once, at most.
 const PROCESSES: usize = 4;
 /// How long that may take before all of them are ended.

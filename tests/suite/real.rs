@@ -602,8 +602,16 @@ fn build(components: &str, sync: &str, overlay: &str) -> String {
     kustomize(directory.path())
 }
 
+/// kubectl, for many short runs: a process that ends at once is done before it has garbage worth collecting, and several
+/// of them use all processors.
+pub fn kubectl() -> Command {
+    let mut kubectl = Command::new("kubectl");
+    let _same = kubectl.envs([("GOGC", "400"), ("GOMAXPROCS", "1")]);
+    kubectl
+}
+
 pub fn kustomize(directory: &Path) -> String {
-    let output = Command::new("kubectl").arg("kustomize").arg(directory).output();
+    let output = kubectl().arg("kustomize").arg(directory).output();
     let output = output.expect("kubectl is needed to judge what is written");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && stderr.is_empty(), "kubectl kustomize says: {stderr}");

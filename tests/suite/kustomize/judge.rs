@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use flux_identity::kustomize::{Build, Object, Tag, Value};
 use serde::Deserialize;
@@ -11,6 +10,7 @@ use serde_yaml::Value as Theirs;
 use tempfile::TempDir;
 
 use crate::kustomize::Files;
+use crate::real::kubectl;
 
 /// A place for an overlay: in memory, if there is one. Most of the time that files take would go into making and removing
 /// them.
@@ -30,10 +30,7 @@ pub fn write(root: &Path, files: &Files) {
 
 /// The objects that kustomize builds, or what it says.
 pub fn judge(directory: &Path) -> Result<Vec<Theirs>, String> {
-    // A process that ends at once is done before it has garbage worth collecting, and two of them use two processors.
-    let mut kubectl = Command::new("kubectl");
-    let kubectl = kubectl.arg("kustomize").arg(directory).envs([("GOGC", "1000"), ("GOMAXPROCS", "1")]);
-    let output = kubectl.output();
+    let output = kubectl().arg("kustomize").arg(directory).output();
     let output = output.expect("kubectl is needed to judge the model");
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
