@@ -45,7 +45,11 @@ impl EffectiveIdentityCheck<'_> {
             && id.namespace == self.checked.cluster.namespace.as_str()
             && Controller::from_name(&id.name).is_none()
             && Controller::from_name(&original.name).is_none();
-        let value = deployment.value().filter(|_| is_other)?;
+        // The content of other objects may not be parsed yet.
+        if !is_other {
+            return None;
+        }
+        let value = deployment.value()?;
         let controller = Controller::from_name(Workload::account_name(value))?;
         let image = self.build.workload(deployment, value).image()?;
         (!image.is_foreign(controller)).then_some((controller, value))
