@@ -5,7 +5,7 @@ mod context;
 use std::collections::BTreeSet;
 
 use crate::lsp::completion::context::{Context, context};
-use crate::lsp::keywords::{KEYWORDS, Keyword};
+use crate::lsp::keywords::{KEYWORDS, Keyword, NONE, describe_platform, describe_provider};
 use crate::lsp::protocol::{CompletionItem, Markup, Position, Range, TextEdit};
 use crate::lsp::view::View;
 use crate::model::aws::REGIONS;
@@ -70,15 +70,25 @@ impl List<'_, '_> {
                 self.add_plain(kind::EVENT, Controller::NAMES);
                 self.add(Item::plain(kind::KEYWORD, "service-account"));
             }
-            Context::Platform => self.add_plain(kind::VALUE, Platform::NAMES),
+            Context::Platform => {
+                for platform in Platform::ALL {
+                    let documentation = Some(describe_platform(platform));
+                    self.add(Item { documentation, ..Item::plain(kind::VALUE, platform.name()) });
+                }
+            }
             Context::Word(word) => self.add(Item::plain(kind::KEYWORD, word)),
             Context::Profile => self.add_names(Noun::Profile, kind::CLASS),
-            Context::Role => self.add_names(Noun::Role, kind::FUNCTION),
+            Context::Isolated => {
+                self.add_names(Noun::Role, kind::FUNCTION);
+                self.add_plain(kind::EVENT, Controller::NAMES);
+            }
+            Context::NewName(noun) => self.add_missing(noun),
             Context::Variable => self.add_names(Noun::Variable, kind::VARIABLE),
             Context::Identity => self.add_providers(),
             Context::Target => {
                 self.add_names(Noun::Role, kind::FUNCTION);
-                self.add(Item::plain(kind::KEYWORD, "none"));
+                let documentation = Some(NONE.to_owned());
+                self.add(Item { documentation, ..Item::plain(kind::KEYWORD, "none") });
                 self.add_providers();
             }
             Context::Interpolation => self.add_interpolations(),
@@ -133,10 +143,11 @@ impl List<'_, '_> {
         let setting = Setting::from_name(name);
         let option = IdentityOption::from_name(name);
         if in_quotes {
-            if setting == Some(Setting::Region) {
-                self.add_plain(kind::VALUE, &REGIONS);
-            }
+            self.add_plain(kind::VALUE, texts(setting));
             return;
+        }
+        for text in texts(setting) {
+            self.add(Item::plain(kind::VALUE, &format!("\"{text}\"")));
         }
         match setting.map(Setting::form).or(option.map(IdentityOption::form)) {
             Some(ValueForm::TextOr(words) | ValueForm::Word(words)) => self.add_plain(kind::VALUE, words),
@@ -145,9 +156,10 @@ impl List<'_, '_> {
     }
 
     fn add_providers(&mut self) {
-        for provider in Provider::NAMES {
-            let snippet = Some(format!("{provider} \"$0\""));
-            self.add(Item { snippet, ..Item::plain(kind::VALUE, provider) });
+        for provider in Provider::ALL {
+            let snippet = Some(format!("{} \"$0\"", provider.name()));
+            let documentation = Some(describe_provider(provider).to_owned());
+            self.add(Item { documentation, snippet, ..Item::plain(kind::VALUE, provider.name()) });
         }
     }
 
@@ -181,6 +193,23 @@ impl List<'_, '_> {
         }
     }
 
+    /// Adds the names that the fleet uses and does not define.
+    fn add_missing(&mut self, noun: Noun) {
+        let view = self.view;
+        let (index, sources) = (view.snapshot.index(), &view.snapshot.sources);
+        let names = |is_definition: bool| -> BTreeSet<&str> {
+            let wanted =
+                index.names.iter().filter(|name| name.is_definition == is_definition && name.noun == noun);
+            wanted
+                .map(|name| sources.text(name.span))
+                .filter(|name| !matches!(*name, "cluster" | "platform"))
+                .collect()
+        };
+        for name in names(false).difference(&names(true)) {
+            self.add(Item { detail: Some("used and not defined"), ..Item::plain(kind::VARIABLE, name) });
+        }
+    }
+
     fn add_plain(&mut self, kind: u8, labels: &[&str]) {
         for label in labels {
             self.add(Item::plain(kind, label));
@@ -199,6 +228,12 @@ impl List<'_, '_> {
             insert_text_format,
             text_edit: TextEdit { range: self.range, new_text },
             sort_text: format!("{:04}", self.items.len()),
+            filter_text: item.label.trim_matches('"').to_owned(),
         });
     }
+}
+
+/// The texts that a setting can have, if they are known.
+fn texts(setting: Option<Setting>) -> &'static [&'static str] {
+    if setting == Some(Setting::Region) { &REGIONS } else { &[] }
 }

@@ -60,12 +60,17 @@ pub fn diagnostic(finding: &Finding, snapshot: &Snapshot, documents: &Documents)
 
 /// The message with its reason, how to correct it, and the background.
 fn message(finding: &Finding, labels: &[Label]) -> String {
-    let reason = labels.first().map(|label| label.text.clone()).filter(|text| !text.is_empty());
+    let reason = labels.first().map(|label| label.text.as_str());
+    let reason = reason.filter(|text| !text.is_empty() && !finding.message.starts_with(text));
+    // Not every editor shows the related places, which name the cluster.
+    let cluster = finding.clusters.first().map(|cluster| format!("in cluster `{}`", cluster.name));
     let helps = finding.helps.iter().map(|help| format!("help: {}", help.text));
     let notes = finding.notes.iter().map(|note| format!("note: {note}"));
     let more = (finding.more > 0).then(|| format!("{} more findings of {}", finding.more, finding.code));
     let message = std::iter::once(finding.message.clone());
-    let lines: Vec<String> = message.chain(reason).chain(helps).chain(notes).chain(more).collect();
+    let reason = reason.map(str::to_owned);
+    let lines: Vec<String> =
+        message.chain(reason).chain(cluster).chain(helps).chain(notes).chain(more).collect();
     sanitized(&lines.join("\n")).into_owned()
 }
 

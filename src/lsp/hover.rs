@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::lsp::index::NameAt;
-use crate::lsp::keywords::keyword;
+use crate::lsp::keywords::{NONE, describe_platform, describe_provider, keyword};
 use crate::lsp::protocol::{Hover, Markup, Position};
 use crate::lsp::scope::{clusters_of, meaning_in_words};
 use crate::lsp::snapshot::{ClusterMeaning, Meaning};
 use crate::lsp::view::View;
 use crate::model::setting::{Setting, ValueForm};
-use crate::model::{Assignment, Cluster, Platform};
+use crate::model::{Assignment, Cluster, Platform, Provider};
 use crate::problem::render::sanitized;
 use crate::problem::{Code, Noun, count, titled_page};
 use crate::resolve::Site;
@@ -30,7 +30,8 @@ pub fn hover(view: &View<'_>, position: Position) -> Option<Hover> {
     let word = view.snapshot.sources.text(span);
     let page = || Code::from_name(word).map(titled_page);
     let documentation = || keyword(word).map(|keyword| keyword.documentation.to_owned());
-    let contents = Markup::new(documentation().or_else(page)?);
+    let none = || (word == "none").then(|| NONE.to_owned());
+    let contents = Markup::new(documentation().or_else(page).or_else(none)?);
     Some(Hover { contents, range: view.range(span) })
 }
 
@@ -77,8 +78,9 @@ fn describe_name(name: &NameAt, view: &View<'_>) -> String {
             );
         }
         Noun::Profile => parts.extend(view.meaning.as_ref().map(|meaning| users(text, meaning))),
-        Noun::Platform => parts.extend(Platform::from_name(text).map(platform)),
-        Noun::Controller | Noun::Provider | Noun::Option | Noun::Field => {}
+        Noun::Platform => parts.extend(Platform::from_name(text).map(describe_platform)),
+        Noun::Provider => parts.extend(Provider::from_name(text).map(|it| describe_provider(it).to_owned())),
+        Noun::Controller | Noun::Option | Noun::Field => {}
     }
     if view.meaning.as_ref().is_some_and(|meaning| !view.is_present(meaning)) && parts.len() > 1 {
         parts.push("_by the last text without errors_".to_owned());
@@ -208,13 +210,6 @@ fn users(profile: &str, meaning: &Meaning) -> String {
         "used by no cluster".to_owned()
     } else {
         format!("used by {}", clusters_in_words(&names))
-    }
-}
-
-fn platform(platform: Platform) -> String {
-    match platform.native_provider() {
-        Some(provider) => format!("its pods can have identities of `{}` without federation", provider.name()),
-        None => "a cluster with an OIDC issuer; all its identities are federated".to_owned(),
     }
 }
 

@@ -1,4 +1,6 @@
-//! The words that begin statements, with their documentation.
+//! The words of the language, with their documentation.
+
+use crate::model::{Platform, Provider};
 
 /// A word that begins a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +48,8 @@ pub const KEYWORDS: &[Keyword] = keywords! {
     "include" Top "Adds the files that match a pattern. Only in the root source.", "include \"${1:teams/*.flux}\"";
     "require" Top "Controllers or ServiceAccounts that every cluster must map. Only in the root source.",
         "require ${1:source-controller}";
-    "isolate" Top "Clusters that differ in a variable must not share an identity of the role. Only in the root \
-        source.",
+    "isolate" Top "Clusters that differ in a variable must not share an identity of the role, or any of the controller. \
+        Only in the root source.",
         "isolate ${1:role} by ${2:variable}";
     "on" Anywhere "Statements for the clusters on these platforms.", "on ${1|eks,aks,gke,kubernetes|} {\n  $0\n}";
     "role" Anywhere "Gives an identity a name, for mappings.", "role ${1:name} = $0";
@@ -62,6 +64,35 @@ pub const KEYWORDS: &[Keyword] = keywords! {
     "patch" Anywhere "Adds the patches of a file to the overlay.", "patch \"${1:./patch.yaml}\"";
     "allow" Anywhere "Silences a warning in this block, with a reason.", "allow ${1:F0309} \"${2:reason}\"";
 };
+
+/// What `-> none` means.
+pub const NONE: &str =
+    "The controller has no identity. It also removes a mapping of a profile or of the file.";
+
+/// What the identity of a provider is, in Markdown.
+pub const fn describe_provider(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Aws => "An IAM role by its ARN: `aws \"arn:aws:iam::111122223333:role/flux\"`.",
+        Provider::Azure => {
+            "A managed identity by its client id: `azure \"11111111-2222-4333-8444-555555555555\"`. \
+             `az identity show --query clientId` prints it."
+        }
+        Provider::Gcp => {
+            "A Google service account by its address: `gcp \"flux@project.iam.gserviceaccount.com\"`; or `gcp direct`, if \
+             the Kubernetes ServiceAccount itself has the permissions."
+        }
+    }
+}
+
+/// What a platform is, in Markdown.
+pub fn describe_platform(platform: Platform) -> String {
+    match platform.native_provider() {
+        Some(provider) => {
+            format!("Its pods can have identities of `{}` without federation.", provider.name())
+        }
+        None => "A cluster with an OIDC issuer. All its identities are federated.".to_owned(),
+    }
+}
 
 /// The words within statements.
 pub const INNER: [&str; 3] = ["by", "none", "direct"];

@@ -88,6 +88,12 @@ pub fn rename(view: &View<'_>, position: Position, new_name: &str) -> Result<Wor
     if sources.text(name.span) != new_name && index.names.iter().any(|other| is_new(&other)) {
         return refuse(format!("a {} `{new_name}` exists already", name.noun.as_str()));
     }
+    let is_definition =
+        |other: &&NameAt| other.is_definition && matches!(other.noun, Noun::Cluster | Noun::Profile);
+    if index.same(name, sources).filter(is_definition).count() > 1 {
+        let text = sources.text(name.span);
+        return refuse(format!("two of the name `{text}` are defined: rename one of them by hand"));
+    }
     let mut edit = WorkspaceEdit::default();
     for other in index.same(name, sources) {
         let Some(Location { uri, range }) = view.location(other.span) else { continue };

@@ -220,6 +220,8 @@ pub struct CompletionItem {
     pub insert_text_format: u8,
     pub text_edit: TextEdit,
     pub sort_text: String,
+    /// What the typed word is compared with: some editors compare it with nothing if this is missing.
+    pub filter_text: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,5 +1,8 @@
 //! What can follow a text, by the statement that it ends in. The text may be broken, so that no tree helps.
 
+use crate::model::Controller;
+use crate::problem::Noun;
+
 /// What can be written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Context<'t> {
@@ -15,7 +18,10 @@ pub enum Context<'t> {
     /// A word that a statement needs.
     Word(&'static str),
     Profile,
-    Role,
+    /// A role or a controller.
+    Isolated,
+    /// The name that a statement defines.
+    NewName(Noun),
     Variable,
     /// An identity.
     Identity,
@@ -137,15 +143,19 @@ fn in_statement<'t>(statement: &'t str, before: &str) -> Context<'t> {
         "use" => Context::Profile,
         "on" => after_list(&words, Context::Platform, "{"),
         "cluster" | "require" if words.last() == Some(&"on") => Context::Platform,
+        "cluster" if words.contains(&"on") => Context::Word("{"),
         "cluster" => after_list(&words, Context::Nothing, "on"),
         "require" => after_list(&words, Context::Who, "on"),
         "isolate" => match words.as_slice() {
-            [_] => Context::Role,
+            [_] => Context::Isolated,
             [_, _] => Context::Word("by"),
             [.., "by"] => Context::Variable,
             _ => Context::Nothing,
         },
         "allow" if words.len() == 1 => Context::Code,
+        "let" if words.len() == 1 => Context::NewName(Noun::Variable),
+        "role" if words.len() == 1 => Context::NewName(Noun::Role),
+        "service-account" if words.len() == 2 && !statement.contains("->") => Context::Word("->"),
         "allow" | "let" | "include" | "resource" | "component" | "patch" | "profile" => Context::Nothing,
         "role" if statement.trim_end().ends_with('=') => Context::Identity,
         "role" => Context::Nothing,
@@ -159,6 +169,7 @@ fn in_statement<'t>(statement: &'t str, before: &str) -> Context<'t> {
             None if head == "trust" && words.len() == 1 || statement.trim_end().ends_with(',') => {
                 Context::Who
             }
+            None if Controller::from_name(last_word(statement)).is_some() => Context::Word("->"),
             None => Context::Nothing,
         },
     }
@@ -231,6 +242,7 @@ fn is_in_block(before: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{Context, context};
+    use crate::problem::Noun;
 
     #[test]
     fn each_place_of_a_statement_has_its_names() {
@@ -259,7 +271,15 @@ mod tests {
             ("on eks, ", Context::Platform),
             ("on eks {\n  re", Context::Statement { in_block: true }),
             ("profile p {\n  on eks {\n    use ", Context::Profile),
-            ("isolate ", Context::Role),
+            ("isolate ", Context::Isolated),
+            ("let ", Context::NewName(Noun::Variable)),
+            ("role ", Context::NewName(Noun::Role)),
+            ("let a ", Context::Nothing),
+            ("source-controller ", Context::Word("->")),
+            ("service-account a/b ", Context::Word("->")),
+            ("on eks ", Context::Word("{")),
+            ("cluster a on eks ", Context::Word("{")),
+            ("region = ", value("region", false)),
             ("isolate a ", Context::Word("by")),
             ("isolate a by ", Context::Variable),
             ("allow ", Context::Code),

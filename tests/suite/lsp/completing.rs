@@ -31,7 +31,23 @@ fn each_place_has_its_names_even_in_broken_text() {
         ("cluster a on eks {\n  use |", &["dev"]),
         ("cluster a on eks {\n  source-controller -> |\n}\n", &["pull", "none", "aws", "azure", "gcp"]),
         ("role other = |", &["aws", "azure", "gcp"]),
-        ("isolate |", &["pull"]),
+        (
+            "isolate |",
+            &[
+                "pull",
+                "source-controller",
+                "kustomize-controller",
+                "helm-controller",
+                "notification-controller",
+                "image-reflector-controller",
+                "image-automation-controller",
+                "source-watcher",
+            ],
+        ),
+        ("source-controller |", &["->"]),
+        ("on eks |", &["{"]),
+        ("source-controller -> pull, push\nrole |", &["push"]),
+        ("let a = \"${port}\"\nlet |", &["port"]),
         ("isolate pull by |", &["zone"]),
         ("emit = |", &["overlay", "component"]),
         ("role a = azure \"x\" { |", &["resource-id", "tenant", "token-expiration"]),
@@ -69,6 +85,8 @@ fn an_item_replaces_the_whole_word() {
     let items = items(&mut editor, text);
     let all = items.as_array().expect("a list");
     let item = all.iter().find(|item| item["label"] == "source-controller").expect("it is offered");
+    // Editors that filter by this text would keep every item without it.
+    assert_eq!(item["filterText"], "source-controller");
     // The client has no snippets.
     assert_eq!(item["insertTextFormat"], 1);
     let (text, _) = marked(&format!("{NAMES}{text}"));
@@ -106,6 +124,7 @@ fn a_region_is_one_that_aws_has_and_a_code_that_of_a_warning() {
     let mut editor = Editor::new(&[]);
     let _some = editor.open("identity.flux", NAMES);
     assert!(labels(&mut editor, "region = \"|\"").contains(&"eu-central-1".to_owned()));
+    assert!(labels(&mut editor, "region = |").contains(&"\"eu-central-1\"".to_owned()));
     let codes = labels(&mut editor, "allow |");
     assert!(codes.contains(&"F0309".to_owned()) && !codes.contains(&"F0102".to_owned()), "{codes:?}");
 }

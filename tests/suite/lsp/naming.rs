@@ -99,6 +99,8 @@ fn a_controller_has_an_identity_in_each_cluster() {
 fn words_and_settings_have_their_documentation() {
     let mut editor = opened();
     assert!(hover(&mut editor, "incl|ude").starts_with("Adds the files that match a pattern."));
+    assert!(hover(&mut editor, "= a|ws").contains("An IAM role by its ARN"));
+    assert!(hover(&mut editor, "on e|ks").contains("identities of `aws` without federation"));
     let text = format!("region = \"eu-central-1\"\nallow F0309 \"why\"\n{FLEET}");
     let _some = editor.replace("identity.flux", &text);
     let of = |editor: &mut Editor, place| {
@@ -187,6 +189,16 @@ fn a_rename_changes_all_files_and_the_fleet_means_the_same() {
     assert_eq!(fleet, FLEET.replace("team =", "group =").replace("${team}", "${group}"));
     let _none = editor.open("teams/a.flux", &team);
     assert_eq!(editor.replace("identity.flux", &fleet), json!([]));
+}
+
+#[test]
+fn a_cluster_that_is_defined_twice_is_not_renamed() {
+    let mut editor = opened();
+    let _findings = editor.replace("identity.flux", &format!("{FLEET}\ncluster one on gke {{\n}}\n"));
+    let mut params = at(&editor, "cluster o|ne");
+    params["newName"] = json!("four");
+    let (_, message) = editor.refused("textDocument/rename", &params);
+    assert_eq!(message, "two of the name `one` are defined: rename one of them by hand");
 }
 
 #[test]
