@@ -1,5 +1,6 @@
 //! Problems of what clusters share.
 
+use crate::model::Controller;
 use crate::model::aws::TRUST_POLICY;
 use crate::model::azure::MOST_CREDENTIALS;
 use crate::problem::{
@@ -20,19 +21,33 @@ problems! {
         } => NotIsolated, {
             let message = format!("clusters that differ in `{variable}` share `{identity}`");
             let finding = head.with_message(message)
-                .reason(format!("role `{role}`, isolated by `{variable}`, resolves to this identity"));
+                .reason(match Controller::from_name(role) {
+                    Some(_) => format!("`{role}`, isolated by `{variable}`, has this identity"),
+                    None => format!("role `{role}`, isolated by `{variable}`, resolves to this identity"),
+                });
             groups(finding, values, |value| format!("`{variable}` is `{value}` here"))
                 .help(format!("use separate identities, or the same value of `{variable}`"))
         };
-        NothingToIsolateBy { role: String, name: String, near: Option<String> } => NothingToIsolateBy:
-            "`{name}`, which isolates `{role}`, is not set"
-            .reason("this cluster has no value for it")
-            .nearest(*at, near.as_deref())
-            .help("set it in the cluster or in a profile that it uses: `let {name} = \"…\"`");
+        NothingToIsolateBy {
+            role: String, name: String,
+            /// A value with a name that is almost the same, and where that is defined.
+            near: Option<(String, Span)>,
+        } => NothingToIsolateBy, {
+            let message = format!("`{name}`, which isolates `{role}`, is not set");
+            let finding = head.with_message(message).reason("this cluster has no value for it");
+            match near {
+                Some((near, defined)) => finding
+                    .label(*defined, format!("`{near}` is set here"))
+                    .help(format!("did you mean to set `{name}` there?")),
+                None => finding.help(format!(
+                    "set it in the cluster or in a profile that it uses: `let {name} = \"…\"`"
+                )),
+            }
+        };
         UnknownRole { name: String, near: Option<String> } => UnknownRole: "unknown role `{name}`"
             .reason("no definition of this role")
             .nearest(*at, near.as_deref())
-            .help("isolate a role that is defined in the clusters");
+            .help("isolate a controller, or a role that is defined in the clusters");
         SamePool {
             pool: PoolName, accounts: Vec<String>,
             /// The identities of the first ServiceAccount, with their clusters; at least two.

@@ -1,5 +1,5 @@
 //! `isolate ROLE by VARIABLE`: clusters that differ in the variable share no identity that the role means in any of them,
-//! under whatever name.
+//! under whatever name. In place of a role stands a controller for all of its identities.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,7 @@ use crate::syntax::tree::{Isolate, Name};
 /// What clusters must not share.
 #[derive(Clone, Copy, Debug)]
 pub struct Isolation<'t> {
+    /// A role or a controller.
     pub role: Name<'t>,
     /// What sets clusters apart.
     pub variable: Name<'t>,
@@ -26,6 +27,11 @@ impl<'t> Isolation<'t> {
         let new = isolates.iter().filter(is_new);
         new.map(|isolate| Isolation { role: isolate.role, variable: isolate.variable }).collect()
     }
+
+    /// The controller whose identities are isolated, if it is no role.
+    fn controller(&self) -> Option<Controller> {
+        Controller::from_name(self.role.text)
+    }
 }
 
 #[derive(Debug)]
@@ -36,10 +42,12 @@ pub struct Isolated<'t> {
     holders: BTreeSet<(RecipientName<'t>, String)>,
 }
 
-/// Reports roles that nothing defines. `defined`: the roles that anything does.
+/// Reports names that are neither a controller nor a role. `defined`: the roles that anything defines.
 pub fn check_roles(isolations: &[Isolation<'_>], defined: &BTreeSet<&str>, problems: &mut Problems) {
-    for Isolation { role, .. } in isolations.iter().filter(|it| !defined.contains(it.role.text)) {
-        let near = nearest(role.text, defined.iter().copied()).map(str::to_owned);
+    let is_unknown = |it: &&Isolation<'_>| it.controller().is_none() && !defined.contains(it.role.text);
+    for Isolation { role, .. } in isolations.iter().filter(is_unknown) {
+        let known = defined.iter().copied().chain(Controller::ALL.map(Controller::name));
+        let near = nearest(role.text, known).map(str::to_owned);
         problems.report(FleetProblem::UnknownRole { at: role.span, name: role.text.to_owned(), near });
     }
 }
@@ -67,7 +75,7 @@ fn resolve_isolation<'t>(
     let holders = holders.collect();
     let Some(value) = value else {
         let (at, role) = (isolation.variable.span, isolation.role.text.to_owned());
-        let near = scope.names.nearest_value(&name).map(str::to_owned);
+        let near = scope.names.nearest_definition(&name);
         return Err(scope.refuse_missing(FleetProblem::NothingToIsolateBy { at, role, name, near }));
     };
     Ok(Isolated { value, holders })
@@ -84,9 +92,11 @@ pub fn check(
         let apart = clusters.iter().zip(isolated);
         let apart: Vec<(&CheckedCluster<'_>, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
+        let controller = isolation.controller().map(RecipientName::Controller);
         let has = |isolated: &Isolated<'_>, assignment: &Assignment<'_>| {
-            let identity = assignment.identity_and_source.to_string();
-            isolated.holders.contains(&(assignment.assignee.into(), identity))
+            let recipient = assignment.assignee.into();
+            controller == Some(recipient)
+                || isolated.holders.contains(&(recipient, assignment.identity_and_source.to_string()))
         };
         let meant: BTreeSet<Identity<'_>> = apart
             .iter()

@@ -2,6 +2,7 @@
 
 use crate::resolve::definitions::DefinitionKey;
 use crate::resolve::evaluator::{Evaluator, is_known_in_text};
+use crate::span::Span;
 
 impl<'t> Evaluator<'_, 't> {
     /// The names that an interpolation can use in this cluster.
@@ -12,6 +13,13 @@ impl<'t> Evaluator<'_, 't> {
     /// The one of them that is most like a word.
     pub fn nearest_value(&self, word: &str) -> Option<&'t str> {
         self.searches.nearest(word, self.values_among_keys())
+    }
+
+    /// The same with the place of its definition, if a statement or a file of values defines it.
+    pub fn nearest_definition(&self, word: &str) -> Option<(String, Span)> {
+        let name = self.nearest_value(word)?;
+        let definitions = self.layers.definitions(DefinitionKey::Value(name));
+        Some((name.to_owned(), definitions.first()?.at))
     }
 
     /// The names that an interpolation can use, with nothing for each name that is something else.
