@@ -215,6 +215,7 @@ impl<'t> NamedCluster<'_, 't> {
         let layers = ClusterLayers {
             platform: self.platform.0,
             own: &self.declared.own,
+            block: self.declared.tree.block.span,
             values: &self.values,
             profiles: common.profiles,
             view: &self.view,

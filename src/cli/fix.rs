@@ -172,7 +172,8 @@ impl State {
         texts
     }
 
-    /// True if something is corrected, and nothing is worse: no source has more errors, or more in its syntax.
+    /// True if something is corrected, and nothing is worse: no source has more errors, or more in its syntax. An error of
+    /// several clusters is one of each.
     fn is_better_than(&self, other: &State) -> bool {
         let (ours, theirs) = (self.errors(), other.errors());
         let is_no_worse = ours.iter().all(|(file, errors)| {
@@ -188,17 +189,18 @@ impl State {
         for finding in self.findings.iter().filter(|finding| finding.code.level() == Level::Error) {
             let source = finding.span().and_then(|span| self.sources.get(span.file));
             let (all, syntax) = errors.entry(source.map_or("", |source| source.name.as_str())).or_default();
-            *all = all.saturating_add(1).saturating_add(finding.more);
+            *all = all.saturating_add(finding.clusters.len().max(1)).saturating_add(finding.more);
             *syntax = syntax.saturating_add(usize::from(finding.code.is_syntax()));
         }
         errors
     }
 
+    /// How often each message is given.
     fn messages(&self) -> BTreeMap<(Code, &str), usize> {
         let mut messages = BTreeMap::new();
         for finding in &self.findings {
             let number = messages.entry((finding.code, finding.message.as_str())).or_insert(0_usize);
-            *number = number.saturating_add(1).saturating_add(finding.more);
+            *number = number.saturating_add(finding.clusters.len().max(1)).saturating_add(finding.more);
         }
         messages
     }

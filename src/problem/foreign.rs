@@ -72,6 +72,15 @@ problems! {
         HeaderWithProfile { profile: String } => ForeignNotation: "a header does not name profiles"
             .reason("not part of a header")
             .help("use the profile in the block: `use {profile}`");
+        HeaderWithoutOn { platform: String } => Expected: "missing `on` before the platform of a cluster"
+            .reason("expected `on` before this")
+            .suggestion(*at, "on {platform}");
+        BracketedList { list: String } => ForeignNotation: "a list has no brackets"
+            .reason("in brackets")
+            .suggestion(*at, list);
+        IsolatedList { statements: String } => ForeignNotation: "an `isolate` statement names one role or controller"
+            .reason("a list of them")
+            .edit(*at, statements, "write `isolate … by …` for each, one on each line");
         Calculated { expression: Expression } => ForeignNotation, {
             let (message, reason) = expression.words();
             head.with_message(message)

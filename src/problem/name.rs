@@ -7,7 +7,7 @@ pub use noun::Noun;
 use crate::model::{Controller, Provider};
 use crate::problem::foreign::WHERE_VALUES_ARE;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, is_reference, problems, with,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, all_of, coded, is_reference, more, problems, with,
     worded,
 };
 use crate::span::Span;
@@ -22,6 +22,21 @@ problems! {
             /// All valid names, if there are few; else empty.
             known: Vec<&'static str>,
         } => (noun.unknown()), unknown_name(head, *noun, *at, name, nearest.as_deref(), known);
+        MisspeltDefinition {
+            noun: Noun, name: String,
+            /// The name that is defined, in this cluster alone.
+            near: String,
+            defined: Span,
+            /// False if a file of values defines it.
+            in_block: bool,
+        } => (noun.unknown()), {
+            let finding = head
+                .with_message(format!("unknown {} `{name}`", noun.as_str()))
+                .reason(format!("no such {} in this cluster", noun.as_str()))
+                .label(*defined, format!("only this cluster has `{near}`"));
+            let help = format!("did you mean `{name}` there?");
+            if *in_block { finding.edit(*defined, name, help) } else { finding.help(help) }
+        };
         Unset {
             name: String,
             /// True if there are files of values, and none has an entry for the cluster.
@@ -48,8 +63,8 @@ problems! {
             .help("set it to text, `{name} = \"…\"`, or remove `${{{name}}}`");
         OutOfSight {
             noun: Noun, name: String,
-            /// `None` if another file defines it.
-            profile: Option<String>,
+            /// The profiles that define it; none if another file does.
+            profiles: Vec<String>,
             defined: Span,
         } => (noun.out_of_sight()), {
             let message = if *noun == Noun::Setting {
@@ -58,11 +73,15 @@ problems! {
                 format!("unknown {} `{name}`", noun.as_str())
             };
             let finding = head.with_message(message).reason("not in scope in this cluster");
-            let finding = match profile {
-                Some(profile) => finding
+            let finding = match profiles.as_slice() {
+                [profile] => finding
                     .label(*defined, format!("defined in profile `{profile}`"))
                     .help(format!("add `use {profile}` to the cluster, or to a profile that it uses")),
-                None => finding
+                [first, others @ ..] => finding
+                    .label(*defined, format!("defined in profile `{first}`"))
+                    .help(format!("use the profile that is meant, or define it for this cluster: `{}`", noun.statement(name)))
+                    .note(also_in_profiles(others)),
+                [] => finding
                     .label(*defined, "defined in another file, for the clusters of that file")
                     .help("move it to the root source, or to a profile that the cluster uses"),
             };
@@ -253,6 +272,19 @@ impl NameProblem {
         NameProblem::Unknown { noun, at, name: name.to_owned(), nearest, known: known.to_vec() }
     }
 }
+
+/// Where a name is defined besides the first profile.
+fn also_in_profiles(others: &[String]) -> String {
+    let (shown, rest) = others.split_at_checked(MOST_PROFILES).unwrap_or((others, &[]));
+    if rest.is_empty() {
+        return format!("also defined in {}", all_of(shown));
+    }
+    let shown: Vec<String> = shown.iter().map(|name| format!("`{name}`")).collect();
+    format!("also defined in {} and {}", shown.join(", "), more(rest.len(), "profile"))
+}
+
+/// How many profiles a message names besides the first.
+const MOST_PROFILES: usize = 3;
 
 fn chain_with_arrows(chain: &[String]) -> String {
     let quoted: Vec<String> = chain.iter().map(|name| format!("`{name}`")).collect();

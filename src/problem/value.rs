@@ -81,7 +81,8 @@ coded! {
             .help("copy it from `aws eks describe-pod-identity-association`");
         Region => RegionName: "invalid AWS region"
             .reason("not the name of a region")
-            .help("write a region such as `\"eu-west-1\"`");
+            .help("write a region such as `\"eu-west-1\"`")
+            .note("`region` is for AWS alone; clusters elsewhere need none");
         Project => ProjectId: "invalid Google Cloud project id"
             .reason("not a project id")
             .help("write the id of the project, such as `\"acme-prod\"`, not its name or number")

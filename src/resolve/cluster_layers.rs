@@ -10,6 +10,7 @@ use crate::resolve::layers::{Layer, PassthroughStatement};
 use crate::resolve::profiles::{ProfileView, Profiles};
 use crate::resolve::recipient::{AccountName, RecipientName};
 use crate::resolve::values_files::ClusterValues;
+use crate::span::Span;
 
 /// The layers that one cluster sees, the nearest first.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +19,8 @@ pub struct ClusterLayers<'c, 't> {
     pub platform: Platform,
     /// The statements of the cluster's own block.
     pub own: &'c Layer<'t>,
+    /// Where that block is.
+    pub block: Span,
     /// What files of values say of it, which counts as said in its block.
     pub values: &'c ClusterValues<'c, 't>,
     /// All profiles of the fleet.
@@ -58,6 +61,16 @@ impl<'c, 't> ClusterLayers<'c, 't> {
         }
         let mut in_files = self.files().map(|file| file.definitions_on(self.platform, &key));
         in_files.find(|definitions| !definitions.is_empty()).unwrap_or_default()
+    }
+
+    /// The definition of a name that only this cluster has, if a place that other clusters can see uses the name. True if a
+    /// statement of the block defines it, and no file of values.
+    pub fn definition_for(self, key: &DefinitionKey<'_>, used: Span) -> Option<(Definition<'t>, bool)> {
+        let is_shared =
+            used.file != self.block.file || used.start < self.block.start || self.block.end < used.end;
+        let own = || self.own.definitions.get(key).map(|definition| (*definition, true));
+        let in_values = || self.values.layers.iter().find_map(|layer| layer.definitions.get(key));
+        own().or_else(|| Some((*in_values()?, false))).filter(|_| is_shared)
     }
 
     /// The same key with the lifetime of the source, if the cluster sees a definition of it.

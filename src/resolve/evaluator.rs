@@ -295,15 +295,32 @@ impl<'c, 't> Evaluator<'c, 't> {
                 return NameProblem::NoEntry { at: name.span, name: name.text.to_owned() };
             }
             let near = self.nearest_value(name.text);
-            NameProblem::unknown(Noun::Variable, name.span, name.text, near, &[])
+            self.unknown_or_misspelt(Noun::Variable, name, near, DefinitionKey::Value)
         })
     }
 
     fn unknown_role(&self, name: Name<'t>) -> Unresolved {
         self.unknown(Noun::Role, name, &DefinitionKey::Role(name.text), || {
             let near = if is_nothing(name.text) { Some("none") } else { self.nearest_role(name.text) };
-            NameProblem::unknown(Noun::Role, name.span, name.text, near, &[])
+            self.unknown_or_misspelt(Noun::Role, name, near, DefinitionKey::Role)
         })
+    }
+
+    /// A name without a definition. `near`: the name that is most like it. If that is defined for this cluster alone, and
+    /// other clusters share the use, the definition is misspelt rather than the use.
+    fn unknown_or_misspelt(
+        &self,
+        noun: Noun,
+        name: Name<'t>,
+        near: Option<&'t str>,
+        key: impl FnOnce(&'t str) -> DefinitionKey<'t>,
+    ) -> NameProblem {
+        let own = near.and_then(|near| Some((near, self.layers.definition_for(&key(near), name.span)?)));
+        let Some((near, (definition, in_block))) = own else {
+            return NameProblem::unknown(noun, name.span, name.text, near, &[]);
+        };
+        let (at, name, near) = (name.span, name.text.to_owned(), near.to_owned());
+        NameProblem::MisspeltDefinition { noun, at, name, near, defined: definition.at, in_block }
     }
 
     /// The problem of a name that is out of scope: with the place of its definition, if there is one elsewhere.
@@ -318,8 +335,8 @@ impl<'c, 't> Evaluator<'c, 't> {
             return error.into();
         }
         let (at, text) = (name.span, name.text.to_owned());
-        if let Some((profile, defined)) = self.definition_out_of_scope(key) {
-            return NameProblem::OutOfSight { noun, at, name: text, profile, defined }.into();
+        if let Some((profiles, defined)) = self.definition_out_of_scope(key) {
+            return NameProblem::OutOfSight { noun, at, name: text, profiles, defined }.into();
         }
         match self.layers.profiles.in_on(self.layers.all_files, key) {
             Some(defined) => {
@@ -330,8 +347,8 @@ impl<'c, 't> Evaluator<'c, 't> {
         }
     }
 
-    /// Where a name is defined that this cluster cannot see: in which profile, or at the top of another file.
-    fn definition_out_of_scope(&self, key: &DefinitionKey<'_>) -> Option<(Option<String>, Span)> {
+    /// Where a name is defined that this cluster cannot see: in which profiles, or at the top of another file.
+    fn definition_out_of_scope(&self, key: &DefinitionKey<'_>) -> Option<(Vec<String>, Span)> {
         // A profile for clusters of another cloud is no help.
         let fits = |definition: &Definition<'t>| match definition.says {
             DefinitionValue::Role(identity) => {
@@ -340,10 +357,14 @@ impl<'c, 't> Evaluator<'c, 't> {
             }
             DefinitionValue::Value(_) | DefinitionValue::Mapping(_) | DefinitionValue::Broken(_) => true,
         };
-        if let Some((profile, definition)) = self.layers.profiles.defining(self.layers.view, key, fits) {
-            return Some((Some(profile.text.to_owned()), definition.at));
+        let profiles = self.layers.profiles.defining(self.layers.view, key, fits);
+        if let Some((_, definition)) = profiles.first() {
+            let mut names: Vec<String> = profiles.iter().map(|(name, _)| name.text.to_owned()).collect();
+            // A profile defines a name twice if an `on` block of it does.
+            names.dedup();
+            return Some((names, definition.at));
         }
-        self.layers.profiles.in_files(self.layers.all_files, key).map(|at| (None, at))
+        self.layers.profiles.in_files(self.layers.all_files, key).map(|at| (Vec::new(), at))
     }
 }
 

@@ -142,7 +142,7 @@ pub fn resolve_provider(identity: &Identity<'_>) -> Result<Provider, Unresolved>
     let name = identity.provider?;
     Provider::from_name(name.text).ok_or_else(|| {
         let providers = Provider::ALL.map(Provider::name);
-        let near = provider_for_platform(name.text).or_else(|| nearest(name.text, providers));
+        let near = provider_for_word(name.text).or_else(|| nearest(name.text, providers));
         NameProblem::unknown(Noun::Provider, name.span, name.text, near, &providers).into()
     })
 }
@@ -166,9 +166,16 @@ pub fn check_direct(provider: Provider, value: &Value<'_>) -> Result<(), Unresol
     }
 }
 
-/// The provider that was meant by the name of its platform.
-fn provider_for_platform(name: &str) -> Option<&'static str> {
-    Platform::from_name(name).and_then(Platform::native_provider).map(Provider::name)
+/// The provider that people mean by the name of its platform or of its company.
+fn provider_for_word(word: &str) -> Option<&'static str> {
+    let by_company = || match word {
+        "amazon" | "iam" => Some(Provider::Aws),
+        "microsoft" | "entra" => Some(Provider::Azure),
+        "google" | "gcloud" => Some(Provider::Gcp),
+        _ => None,
+    };
+    let by_platform = Platform::from_name(word).and_then(Platform::native_provider);
+    by_platform.or_else(by_company).map(Provider::name)
 }
 
 pub fn resolve_option(

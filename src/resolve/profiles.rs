@@ -289,24 +289,24 @@ impl<'t> Profiles<'t> {
         self.list.iter().map(|profile| profile.name)
     }
 
-    /// A profile that defines the name so that `fits` likes it, and where; for the message about a name that a cluster
-    /// cannot see. Of very many
-    /// only some are looked at.
+    /// The profiles that define the name so that `fits` likes it; for the message about a name that a cluster cannot see. Of
+    /// very many only some are looked at.
     pub fn defining(
         &self,
         view: &ProfileView<'t>,
         key: &DefinitionKey<'_>,
         fits: impl Fn(&Definition<'t>) -> bool,
-    ) -> Option<(Name<'t>, Definition<'t>)> {
-        let index = self.index(view)?;
-        let definers = index.definers.get(key)?.iter().take(MOST_DEFINERS);
+    ) -> Vec<(Name<'t>, Definition<'t>)> {
+        let Some(index) = self.index(view) else { return Vec::new() };
+        let definers = index.definers.get(key).into_iter().flatten().take(MOST_DEFINERS);
         let nodes: BTreeSet<usize> =
             definers.filter_map(|rank| index.graph.by_rank().get(*rank)).copied().collect();
-        nodes.into_iter().find_map(|node| {
+        let fitting = nodes.into_iter().filter_map(|node| {
             let definition = self.layer(node)?.definitions.get(key)?;
             let profile = self.list.get(self.nodes.profile(node)?)?;
             fits(definition).then_some((profile.name, *definition))
-        })
+        });
+        fitting.collect()
     }
 
     /// Where a name is defined at the top of a file. `files`: all of the fleet.

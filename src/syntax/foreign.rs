@@ -1,7 +1,7 @@
 //! Text in the notation of another language: HCL, YAML, a shell, or what git writes.
 
-use crate::model::Controller;
 use crate::model::integration::controllers_with_identities;
+use crate::model::{Controller, Platform};
 use crate::problem::{Expression, ForeignProblem, list_of_controllers};
 use crate::source::slice;
 use crate::span::Span;
@@ -29,6 +29,7 @@ fn form(keyword: &str, name: Option<&str>) -> Option<String> {
         "allow" => "allow CODE \"REASON\"".to_owned(),
         "trust" => "trust CONTROLLER -> ROLE".to_owned(),
         "include" => "include \"FILE\"".to_owned(),
+        "values" => "values \"FILE\"".to_owned(),
         "require" => "require CONTROLLER".to_owned(),
         "isolate" => "isolate ROLE by VARIABLE".to_owned(),
         _ => return None,
@@ -45,6 +46,7 @@ fn statement_for(name: &str) -> Option<&'static str> {
         "role" | "roles" | "identity" | "identities" => "role",
         "let" | "vars" | "variables" | "locals" => "let",
         "include" | "includes" | "import" | "imports" | "source" => "include",
+        "values" => "values",
         "require" | "requires" => "require",
         "isolate" => "isolate",
         "allow" => "allow",
@@ -90,10 +92,28 @@ pub fn synonym(word: &str) -> Option<&'static str> {
 pub fn line(text: &str, span: Span) -> Option<(ForeignProblem, Declares)> {
     let first = first_word(text);
     let head = without_comment(text.lines().next().unwrap_or_default());
-    block_of_statement(first, head, span)
+    if matches!(first, "cluster" | "profile") {
+        let problem = header(slice(head, 0..head.find('{').unwrap_or(head.len())), span)?;
+        return Some((problem, Declares::Anything));
+    }
+    isolated_list(head, span)
+        .or_else(|| block_of_statement(first, head, span))
         .or_else(|| binding(text, span))
         .or_else(|| mapping(head, span))
         .or_else(|| list_item(text, span))
+}
+
+/// `isolate decryption, registry by team`
+fn isolated_list(head: &str, span: Span) -> Option<(ForeignProblem, Declares)> {
+    let (isolated, variable) = head.strip_prefix("isolate ")?.split_once(" by ")?;
+    let names: Vec<&str> = isolated.split(',').map(str::trim).collect();
+    let variable = variable.trim();
+    if names.len() < 2 || !names.iter().all(|name| is_name(name)) || !is_name(variable) {
+        return None;
+    }
+    let statements: Vec<String> = names.iter().map(|name| format!("isolate {name} by {variable}")).collect();
+    let at = span.part(&(0..head.len()));
+    Some((ForeignProblem::IsolatedList { at, statements: statements.join("\n") }, Declares::Nothing))
 }
 
 /// `role registry {`
@@ -174,7 +194,7 @@ fn statements(keyword: &str, value: &str) -> Option<String> {
     }
     match keyword {
         "use" if entries.iter().all(|entry| is_name(entry)) => Some(format!("use {}", entries.join(", "))),
-        "resource" | "component" | "patch" | "include" => {
+        "resource" | "component" | "patch" | "include" | "values" => {
             let statements: Vec<String> =
                 entries.iter().map(|entry| format!("{keyword} \"{entry}\"")).collect();
             Some(statements.join("\n"))
@@ -193,6 +213,10 @@ fn mapping(head: &str, span: Span) -> Option<(ForeignProblem, Declares)> {
     }
     let arrow = arrow?;
     let who = left.trim_end();
+    if let Some(list) = who.strip_prefix('[').and_then(|who| who.strip_suffix(']')) {
+        let at = span.part(&(0..who.len()));
+        return Some((ForeignProblem::BracketedList { at, list: list.trim().to_owned() }, Declares::Mapping));
+    }
     if who.split_once('/').is_some_and(|(namespace, name)| is_name(namespace) && is_name(name)) {
         let at = span.part(&(0..who.len()));
         let name = who.to_owned();
@@ -210,10 +234,10 @@ fn mapping(head: &str, span: Span) -> Option<(ForeignProblem, Declares)> {
     Some((ForeignProblem::Calculated { at: to_line_end(head, start, span), expression }, Declares::Mapping))
 }
 
-/// The word of a wildcard and what to write for it. `star`: where its `*` is.
-fn wildcard(left: &str, star: usize) -> (std::ops::Range<usize>, String) {
+/// The word of a wildcard and what to write for it. `sign`: where its `*` or its bracket is.
+fn wildcard(left: &str, sign: usize) -> (std::ops::Range<usize>, String) {
     let ends_word = |letter: char| letter.is_whitespace() || letter == ',';
-    let start = slice(left, 0..star).rfind(ends_word).map_or(0, |before| before.saturating_add(1));
+    let start = slice(left, 0..sign).rfind(ends_word).map_or(0, |before| before.saturating_add(1));
     let length = slice(left, start..left.len()).find(ends_word);
     let end = length.map_or(left.len(), |length| start.saturating_add(length));
     let pattern = slice(left, start..end);
@@ -253,12 +277,21 @@ fn list_item(text: &str, span: Span) -> Option<(ForeignProblem, Declares)> {
 
 /// A header in the notation of another language.
 pub fn header(text: &str, span: Span) -> Option<ForeignProblem> {
-    if let Some(star) = text.find('*') {
-        let at = wildcard(text, star).0;
+    if let Some(sign) = text.find(['*', '[', '?']).filter(|sign| first_word(text).len() < *sign) {
+        let at = wildcard(text, sign).0;
         let advice = "name each cluster: `cluster NAME, NAME on PLATFORM {`".to_owned();
         return Some(ForeignProblem::Wildcard { at: span.part(&at), advice });
     }
     let head = text.trim_end();
+    let words: Vec<&str> = head.split_ascii_whitespace().collect();
+    if let ["cluster", name, platform] = words.as_slice()
+        && is_name(name)
+        && *name != "on"
+        && Platform::from_name(platform).is_some()
+    {
+        let at = span.part(&(head.len().saturating_sub(platform.len())..head.len()));
+        return Some(ForeignProblem::HeaderWithoutOn { at, platform: (*platform).to_owned() });
+    }
     // Before `on`, a colon stands in its place.
     let from = if head.starts_with("cluster") {
         head.find(" on ")?.saturating_add(4)

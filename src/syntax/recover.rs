@@ -73,7 +73,7 @@ pub fn report_line<'s>(
             builder.problems.refuse(SyntaxProblem::CommaAtEnd { at: Span { start: comma, ..span } }),
         );
     }
-    let nested = pair.as_rule() == Rule::broken_nest;
+    let nested = matches!(pair.as_rule(), Rule::broken_nest | Rule::nested_line);
     let head = text.lines().next().unwrap_or_default();
     let known = STATEMENTS.iter().chain(&ITEMS).find(|(word, _)| *word == first);
     let rule = match known {

@@ -112,6 +112,28 @@ cluster prod-eu on eks {
 }
 
 #[test]
+fn an_error_of_one_cluster_does_not_become_one_of_several() {
+    let source = "\
+profile base {
+  source-controller -> aws \"arn:aws:iam::${owner}:role/flux\"
+}
+
+values \"values.json\"
+
+cluster a, b, c on eks {
+  use base
+}
+";
+    let of = |name: &str, variable: &str| format!("\"{name}\": {{\"{variable}\": \"111122223333\"}}");
+    let values = format!("{{{}, {}, {}}}\n", of("a", "owner"), of("b", "owner"), of("c", "onwer"));
+    let place = directory(&[("identity.flux", source), ("values.json", &values)]);
+    let done = run(place.path(), &["check", "--fix"]);
+    assert_eq!(text(place.path(), "identity.flux"), source, "{}", done.stderr);
+    assert_eq!(text(place.path(), "values.json"), values, "{}", done.stderr);
+    assert!(done.stderr.contains("did you mean `owner` there?"), "{}", done.stderr);
+}
+
+#[test]
 fn an_edit_that_can_be_made_is_made_beside_one_that_cannot() {
     let source = "\
 profile eks-standard {

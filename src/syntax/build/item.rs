@@ -52,7 +52,10 @@ impl<'s> Builder<'s, '_> {
                 Rule::isolate => self.isolate(pair, span),
                 Rule::values => self.path(pair, Item::Values),
                 rule => {
-                    let outside = matches!(rule, Rule::broken_line | Rule::broken_nest | Rule::broken_list);
+                    let outside = matches!(
+                        rule,
+                        Rule::broken_line | Rule::broken_nest | Rule::nested_line | Rule::broken_list
+                    );
                     let statement =
                         if outside { self.broken(&pair, true) } else { self.statement(pair, span) };
                     (Item::Statement(statement), None)
@@ -256,7 +259,7 @@ impl<'s> Builder<'s, '_> {
                     let (node, comment) = self.on_block(part);
                     lines.push(Line { blank_before, node: Some(node), comment });
                 }
-                Rule::broken_line | Rule::broken_nest | Rule::broken_list => {
+                Rule::broken_line | Rule::broken_nest | Rule::nested_line | Rule::broken_list => {
                     let blank_before = self.blank_before(at);
                     let node = Some(self.broken(&part, false));
                     lines.push(Line { blank_before, node, comment: None });

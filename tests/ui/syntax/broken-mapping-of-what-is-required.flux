@@ -1,4 +1,4 @@
-# F0001: the required controller is mapped, in brackets
+# F0017: the required controller is mapped, in brackets
 
 require source-controller
 

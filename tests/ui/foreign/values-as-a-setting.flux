@@ -1,0 +1,2 @@
+# F0017: a file of values as if it were a setting.
+values = "values.json"
