@@ -37,7 +37,7 @@ use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
 use crate::check::require::Requirement;
 use crate::model::setting::Setting;
-use crate::model::{Fleet, TrustForm};
+use crate::model::{Fleet, TrustForm, TrustScope};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, is_one_slip};
 use crate::resolve::{Declarations, Provenance};
 use crate::span::{FileId, Span};
@@ -81,7 +81,9 @@ pub fn check(
     let CheckedClusters { clusters, unproved, provenance } =
         check_clusters(&mut declarations, policies, &mut allows, (inputs, request), problems);
     if request.trust {
-        trust::check(&clusters, request.trust_forms.contains(&TrustForm::Crossplane), problems);
+        // What the source itself generates is never a part.
+        let scope = if form.is_some() { &TrustScope::All } else { &request.trust_scope };
+        trust::check(&clusters, scope, request.trust_forms.contains(&TrustForm::Crossplane), problems);
     }
     if let Some((form, at)) = form.zip(declarations.trust_form_place()) {
         trust_form::check(form, at, &clusters, problems);

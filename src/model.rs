@@ -59,7 +59,7 @@ pub use path::{OutputPath, PathFault};
 pub use platform::Platform;
 pub use policy::{Covered, Policy};
 pub use provider::Provider;
-pub use trust_need::{Missing, Need, ResourceIds};
+pub use trust_need::{Missing, Need, ResourceIds, TrustScope};
 pub use trust_output::{TrustForm, TrustOutput};
 pub use trust_policy::{TrustPolicy, TrustSubjects, assume_roles_policy, oidc_provider};
 

@@ -18,7 +18,7 @@ pub use azure::{Credential, IdentityTrust};
 pub use file::{TrustFile, files, is_of_form, may_be_module, may_be_object, may_be_trust_file};
 pub use gcp::{Binding, PrincipalTrust};
 
-use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds};
+use crate::model::{Assignment, CloudIdentity, Cluster, Missing, ResourceIds, TrustScope};
 
 /// What each cloud must be configured to trust.
 #[derive(Clone, Debug, Default)]
@@ -41,8 +41,27 @@ impl<'f> Trust<'f> {
     pub fn new(
         clusters: impl IntoIterator<Item = &'f Cluster> + Clone,
     ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
+        Trust::in_scope(clusters, &TrustScope::All)
+    }
+
+    /// The part of it that a run makes.
+    ///
+    /// # Errors
+    /// Everything that this part needs and that is not set.
+    pub fn in_scope(
+        clusters: impl IntoIterator<Item = &'f Cluster> + Clone,
+        scope: &TrustScope,
+    ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
         let resource_ids = ResourceIds::new(clusters.clone());
-        Trust::for_clusters(clusters, &resource_ids)
+        let mut trust = Trust::for_clusters(clusters, &resource_ids, scope)?;
+        // A role that assumes another has a policy in its own account.
+        trust.aws.retain(|trust| scope.is(trust.account));
+        Ok(trust)
+    }
+
+    /// True if no cloud needs to trust anything.
+    pub fn is_empty(&self) -> bool {
+        self.aws.is_empty() && self.azure.is_empty() && self.bindings.is_empty() && self.principals.is_empty()
     }
 
     /// The same of some clusters of a fleet. `resource_ids`: those of all of it.
@@ -52,11 +71,14 @@ impl<'f> Trust<'f> {
     pub fn for_clusters(
         clusters: impl IntoIterator<Item = &'f Cluster>,
         resource_ids: &ResourceIds<'f>,
+        scope: &TrustScope,
     ) -> Result<Trust<'f>, Vec<Missing<'f>>> {
         let mut aws = aws::Builder::default();
         let mut azure = azure::Builder::default();
         let mut gcp = gcp::Builder::default();
-        let assignments: Vec<Assignment<'f>> = clusters.into_iter().flat_map(Cluster::assignments).collect();
+        let assignments = clusters.into_iter().flat_map(Cluster::assignments);
+        let assignments: Vec<Assignment<'f>> =
+            assignments.filter(|assignment| scope.includes(assignment, resource_ids)).collect();
         let missing: Vec<Missing<'f>> = assignments
             .iter()
             .flat_map(|assignment| Missing::for_assignment(*assignment, resource_ids))

@@ -10,7 +10,7 @@ use crate::effect::unapplied;
 use crate::installation::{ManifestsFault, versions_instead};
 use crate::kustomize::{FileText, Id, ManifestFault, Object};
 use crate::model::flux::FluxVersion;
-use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm};
+use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm, TrustScope};
 use crate::overlay_build::{Builder, FluxSync, OverlayBuild};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, ReadKustomization, Text, Unread};
@@ -250,6 +250,8 @@ pub struct Request {
     pub values: bool,
     /// True if the run generates trust, which needs more settings.
     pub trust: bool,
+    /// The part of trust that it generates.
+    pub trust_scope: TrustScope,
     /// The forms in which the run generates trust, beside that of the source.
     pub trust_forms: BTreeSet<TrustForm>,
     /// True if the run needs provenance.

@@ -3,26 +3,32 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::checked_cluster::CheckedCluster;
-use crate::model::{Assignment, CloudIdentity, Missing, Need, ResourceIds};
+use crate::model::{Assignment, CloudIdentity, Missing, Need, ResourceIds, TrustScope};
 use crate::problem::{InCluster, Problems, Report, TrustProblem};
 use crate::span::Span;
 
-/// Reports what trust needs and no statement sets. `needs_region`: whether its form has associations of Pod Identity only
+/// Reports what a part of trust needs and no statement sets. `needs_region`: whether its form has associations of Pod Identity only
 /// with a region.
-pub fn check(clusters: &[CheckedCluster<'_>], needs_region: bool, problems: &mut Problems) {
+pub fn check(
+    clusters: &[CheckedCluster<'_>],
+    scope: &TrustScope,
+    needs_region: bool,
+    problems: &mut Problems,
+) {
     let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
     let mut facts = MissingFacts::default();
     for checked in clusters {
-        let missing =
-            checked.cluster.assignments().flat_map(|one| Missing::for_assignment(one, &resource_ids));
+        let assignments: Vec<Assignment<'_>> =
+            checked.cluster.assignments().filter(|one| scope.includes(one, &resource_ids)).collect();
+        let missing = assignments.iter().flat_map(|one| Missing::for_assignment(*one, &resource_ids));
         for missing in missing {
             facts.add(&missing, checked, problems);
         }
-        let has_association = |it: Assignment<'_>| {
+        let has_association = |it: &Assignment<'_>| {
             it.trust_only.is_none() && matches!(it.identity_and_source, CloudIdentity::RoleByPodIdentity(_))
         };
         let has_region = checked.cluster.cloud_context.region.is_some();
-        if needs_region && !has_region && checked.cluster.assignments().any(has_association) {
+        if needs_region && !has_region && assignments.iter().any(has_association) {
             facts.record(MissingFact::Setting("region"), checked);
         }
     }

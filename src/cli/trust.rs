@@ -9,7 +9,7 @@ use crate::cli::report;
 use crate::cli::session::Session;
 use crate::cli::source::Located;
 use crate::emit;
-use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput};
+use crate::model::{Fleet, OutputPath, TrustForm, TrustOutput, TrustScope};
 use crate::native_path;
 use crate::output::{
     self, Change, FleetFiles, GeneratedFile, Location, Locking, Orphan, OverwritePolicy, Tree,
@@ -32,6 +32,10 @@ pub struct Arguments {
     #[arg(short = 'o', value_name = "DIR")]
     into: Option<PathBuf>,
 
+    /// Only what this account configures: an AWS account, an Azure subscription, or `gcp`
+    #[arg(long, value_name = "ACCOUNT", conflicts_with = "prune")]
+    account: Option<String>,
+
     /// Write nothing, and report files that differ
     #[arg(long, requires = "into", conflicts_with_all = ["adopt", "force", "prune"])]
     check: bool,
@@ -52,6 +56,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exit> {
     session.asked.trust = true;
     session.asked.trust_forms.extend(arguments.form);
+    let scope = arguments.account.clone().map_or(TrustScope::All, TrustScope::Account);
+    session.asked.trust_scope = scope.clone();
     let located = session.locate(arguments.into.is_none())?;
     let directory =
         arguments.into.as_deref().map(|directory| below(directory, &located, session)).transpose()?;
@@ -60,7 +66,20 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let generated = fleet.trust_output.as_ref().map(|output| output.form);
     let form = arguments.form.or(generated.filter(|_| directory.is_some())).unwrap_or(TrustForm::PRINTED);
     // Missing values were reported as errors.
-    let Ok(trust) = Trust::new(&fleet.clusters) else { return Err(Exit::Wrong) };
+    let Ok(trust) = Trust::in_scope(&fleet.clusters, &scope) else { return Err(Exit::Wrong) };
+    if let Some(account) = arguments.account.as_ref().filter(|_| trust.is_empty()) {
+        let help = "name an AWS account, an Azure subscription, or `gcp`";
+        session
+            .terminal
+            .error(&format!("no identity of the fleet is in the account `{account}`"), Some(help));
+        return Err(Exit::Usage);
+    }
+    if arguments.account.is_some() && directory.is_some() && form.is_one_file() {
+        let message = format!("`--account` writes no part of the one file of the form `{}`", form.name());
+        let help = "choose a form with a directory for each account, such as `terraform`, or leave out `-o`";
+        session.terminal.error(&message, Some(help));
+        return Err(Exit::Usage);
+    }
     let files = trust::files(&trust, form);
     let omissions: Vec<&str> = form.omissions(&fleet.clusters).into_iter().collect();
     if !omissions.is_empty() {
@@ -79,6 +98,9 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
         TrustForm::Json | TrustForm::Commands => |_: &str, _: &str| false,
     };
     let files = placed(files, directory, &fleet.source, (form, may_be));
+    // The files of other accounts are not looked at.
+    let files =
+        if arguments.account.is_some() { FleetFiles { may_be: |_, _| false, ..files } } else { files };
     if arguments.check {
         return check(&files, &root, session);
     }

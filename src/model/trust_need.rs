@@ -7,6 +7,47 @@ use crate::model::gcp::MAX_SUBJECT;
 use crate::model::kubernetes::Issuer;
 use crate::model::{Assignment, CloudIdentity, Cluster, Identity, Pool};
 
+/// The part of trust that a run makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TrustScope {
+    #[default]
+    All,
+    /// What one account configures: the number of an AWS account, the id of an Azure subscription, or `gcp` for all of Google
+    /// Cloud.
+    Account(String),
+}
+
+impl TrustScope {
+    /// True if the trust of an assignment is configured in this part. Azure tells by the resource id; an identity without one
+    /// may be in any subscription.
+    pub fn includes<'f>(&self, assignment: &Assignment<'f>, resource_ids: &ResourceIds<'f>) -> bool {
+        let TrustScope::Account(account) = self else { return true };
+        match assignment.identity_and_source {
+            CloudIdentity::RoleByToken { role, .. } => role.account() == account,
+            CloudIdentity::RoleByPodIdentity(role) => role.arn.account() == account,
+            CloudIdentity::RoleByRole { target, source } => {
+                [target.arn.account(), source.account()].contains(&account.as_str())
+            }
+            CloudIdentity::ManagedIdentity { .. } => match resource_ids.find(&assignment.identity()) {
+                Ok((_, resource_id)) => resource_id.subscription().eq_ignore_ascii_case(account),
+                Err(_) => Guid::parse(account).is_ok(),
+            },
+            CloudIdentity::GoogleAccount(..) | CloudIdentity::Principal(_) => account == GOOGLE_CLOUD,
+        }
+    }
+
+    /// True if it is this AWS account or Azure subscription, or all.
+    pub fn is(&self, account: &str) -> bool {
+        match self {
+            TrustScope::All => true,
+            TrustScope::Account(wanted) => wanted.eq_ignore_ascii_case(account),
+        }
+    }
+}
+
+/// What stands for Google Cloud among the accounts.
+const GOOGLE_CLOUD: &str = "gcp";
+
 /// Something that trust needs and no statement sets, or sets to a value that the cloud does not accept.
 #[derive(Clone, Copy, Debug)]
 pub struct Missing<'f> {

@@ -31,6 +31,19 @@ impl TrustForm {
     /// The form that the command `trust` prints if none is named.
     pub const PRINTED: TrustForm = TrustForm::Json;
 
+    /// True if it has one file for all accounts.
+    pub const fn is_one_file(self) -> bool {
+        match self {
+            TrustForm::Json | TrustForm::Commands => true,
+            TrustForm::Terraform
+            | TrustForm::TerraformPolicies
+            | TrustForm::Aso
+            | TrustForm::Ack
+            | TrustForm::ConfigConnector
+            | TrustForm::Crossplane => false,
+        }
+    }
+
     /// True if it is Kubernetes objects, which a controller applies.
     pub const fn is_of_objects(self) -> bool {
         match self {

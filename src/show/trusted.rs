@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::azure::AUDIENCE;
 use crate::model::gcp::WORKLOAD_IDENTITY_USER;
 use crate::model::kubernetes::Subject;
-use crate::model::{Cluster, Fleet, Missing, Need, ResourceIds};
+use crate::model::{Cluster, Fleet, Missing, Need, ResourceIds, TrustScope};
 use crate::trust::{Association, Trust};
 
 /// What one cluster asks each cloud to trust.
@@ -31,7 +31,7 @@ impl<'f> Trusting<'f> {
 
     /// What a cluster asks each cloud to trust. What other clusters ask of the same identity is not in it.
     pub fn asked_by(&self, cluster: &'f Cluster) -> Trusted {
-        match Trust::for_clusters([cluster], &self.0) {
+        match Trust::for_clusters([cluster], &self.0, &TrustScope::All) {
             Ok(trust) => Trusted::Known(pieces(&trust)),
             Err(missing) => {
                 let words: BTreeSet<String> = missing.iter().map(in_words).collect();

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::against::history;
-use crate::harness::{Run, run};
+use crate::harness::{Run, directory, run};
 use crate::trees;
 
 const CLUSTERS: usize = 200;
@@ -122,4 +122,81 @@ fn another_name_in_eks_is_another_cluster_to_pod_identity() {
         - system:serviceaccount:flux-system:source-controller, by EKS Pod Identity
         + system:serviceaccount:flux-system:source-controller, by EKS Pod Identity of eks-prod
     ");
+}
+
+/// Two AWS accounts, one of which two clusters share, and a managed identity whose resource id nobody knows.
+const CLOUDS: &str = "\
+cluster dev-a on eks {
+  issuer = \"https://oidc.eks.eu-west-1.amazonaws.com/id/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"
+  source-controller -> aws \"arn:aws:iam::111122223333:role/pull\"
+}
+
+cluster dev-b on eks {
+  issuer = \"https://oidc.eks.eu-west-1.amazonaws.com/id/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB\"
+  source-controller -> aws \"arn:aws:iam::111122223333:role/pull\"
+}
+
+cluster prod on eks {
+  source-controller -> aws \"arn:aws:iam::444455556666:role/pull\"
+}
+
+cluster pay on aks {
+  tenant = \"72f988bf-86f1-41af-91ab-2d7cd011db47\"
+  source-controller -> azure \"11111111-2222-4333-8444-555555555555\"
+}
+";
+
+#[test]
+fn trust_of_one_account_needs_only_what_its_identities_need() {
+    let place = history(&[("identity.flux", CLOUDS)]);
+    assert_eq!(run(place.path(), &["trust"]).status, 1, "the others lack settings");
+    let document = right(place.path(), &["trust", "--account", "111122223333"]).stdout;
+    for issuer in ["id/AAAA", "id/BBBB"] {
+        assert!(document.contains(issuer), "{document}");
+    }
+    assert!(!document.contains("444455556666"), "{document}");
+    let lacking = run(place.path(), &["trust", "--account", "444455556666"]);
+    assert_eq!(lacking.status, 1);
+    assert!(
+        lacking.stderr.contains("cluster prod on") && !lacking.stderr.contains("dev-a"),
+        "{}",
+        lacking.stderr
+    );
+}
+
+#[test]
+fn trust_of_one_account_leaves_the_files_of_others_alone() {
+    let whole = CLOUDS.replace(
+        "cluster prod on eks {\n",
+        "cluster prod on eks {\n  issuer = \"https://oidc.eks.eu-west-1.amazonaws.com/id/CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCC\"\n",
+    );
+    let whole = whole.split("cluster pay").next().expect("it begins with EKS").to_owned();
+    let place = directory(&[("identity.flux", &whole)]);
+    let _all = right(place.path(), &["trust", "--form", "terraform", "-o", "trust"]);
+    let before = trees::texts(place.path());
+    let changed = whole.replace("role/pull", "role/read");
+    fs::write(place.path().join("identity.flux"), changed).expect("it is written");
+    let written =
+        right(place.path(), &["trust", "--account", "111122223333", "--form", "terraform", "-o", "trust"]);
+    assert_eq!(written.stderr, "", "no file is called unneeded");
+    let after = trees::texts(place.path());
+    let changed: Vec<&str> =
+        after.iter().filter(|entry| !before.contains(entry)).map(|(path, _)| path.as_str()).collect();
+    assert_eq!(changed, ["identity.flux", "trust/aws-111122223333/flux-identity.tf.json"]);
+}
+
+#[test]
+fn an_account_without_identities_and_a_form_of_one_file_are_refused() {
+    let place = history(&[("identity.flux", CLOUDS)]);
+    for (arguments, message) in [
+        (&["trust", "--account", "gcp"][..], "no identity of the fleet is in the account `gcp`"),
+        (
+            &["trust", "--account", "111122223333", "--form", "json", "-o", "trust"],
+            "the one file of the form `json`",
+        ),
+    ] {
+        let refused = run(place.path(), arguments);
+        assert_eq!(refused.status, 2, "{}", refused.stderr);
+        assert!(refused.stderr.contains(message), "{}", refused.stderr);
+    }
 }
