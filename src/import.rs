@@ -34,6 +34,7 @@ mod statements;
 mod stray;
 mod template;
 mod unneeded;
+mod values;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,6 +74,8 @@ pub struct Imported {
     pub left_alone: Vec<String>,
     /// The paths of overlays that stay hand-written and give no identity.
     pub without_identity: Vec<String>,
+    /// The number of clusters that differ from others in values alone, if those are not in a file.
+    pub alike: usize,
     /// The paths of the files that are no longer needed once the overlays are built.
     pub unneeded: Vec<String>,
 }
@@ -135,8 +138,16 @@ pub fn import(
             replaced.insert(cluster.path.clone(), before);
         }
     }
-    let source = generalise::generalise(clusters, options.is_plain);
+    let mut source = generalise::generalise(clusters, options.is_plain);
+    let mut alike = values::count_alike(&source);
+    if let Some(path) = options.values.as_ref().filter(|_| alike > 0) {
+        let (separated, text) = values::separate(source, path);
+        source = separated;
+        files.extend(text.map(|text| (path.clone(), text)));
+        alike = 0;
+    }
     Imported {
+        alike,
         text: write::write(&source),
         files,
         replaced,

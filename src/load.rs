@@ -3,6 +3,8 @@
 pub mod include;
 mod values;
 
+pub use values::load as load_values;
+
 use std::path::Path;
 
 use crate::problem::{FileFault, FileProblem, InputFault, Problem, Problems};
@@ -32,7 +34,7 @@ pub fn load(inputs: &Inputs<'_>, name: &Path, problems: &mut Problems) -> Source
             problems.report(problem);
         }
     }
-    values::load(inputs, &mut sources, problems);
+    load_values(inputs, &mut sources, problems);
     sources
 }
 

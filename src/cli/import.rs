@@ -18,6 +18,7 @@ use crate::cli::import::root::Root;
 use crate::cli::session::Session;
 use crate::cli::together::write_together;
 use crate::import::{self, ImportOptions, Imported};
+use crate::model::OutputPath;
 use crate::native_path;
 use crate::output::NewFile;
 use crate::problem::{AdoptionFault, AdoptionProblem, Problems, VerificationFault, count};
@@ -43,6 +44,10 @@ pub struct Arguments {
     /// What to generate for each cluster
     #[arg(long, value_name = "FORM", value_enum)]
     emit: Option<Emit>,
+
+    /// Move what clusters differ in to this file of values in JSON, a path from the source
+    #[arg(long, value_name = "FILE")]
+    values: Option<String>,
 
     /// Build every overlay before and after with kustomize or kubectl, in a copy, and compare
     #[arg(long)]
@@ -119,7 +124,8 @@ fn import(
     arguments: &Arguments,
 ) -> (Imported, Option<Compiled>, Sources, Problems) {
     let components = arguments.emit == Some(Emit::Component);
-    let mut options = ImportOptions { components, ..ImportOptions::default() };
+    let mut options =
+        ImportOptions { components, values: arguments.values.clone(), ..ImportOptions::default() };
     let disk = root.disk();
     let mut round = 0_usize;
     loop {
@@ -162,6 +168,13 @@ impl Arguments {
             Some(path) if path.to_str().is_none() => {
                 (format!("`{}` is not UTF-8", native_path::shown(path)), "name another file with `-o`")
             }
+            _ if self.values.as_deref().is_some_and(|path| OutputPath::parse(path).is_err()) => (
+                format!(
+                    "`{}` is not a path in the directory of the source",
+                    self.values.as_deref().unwrap_or_default()
+                ),
+                "name a file such as `values.json`",
+            ),
             None if is_for_machines && self.output_file.is_none() => (
                 "the source and the findings cannot both go to standard output".to_owned(),
                 "write the source to a file with `-o`, or the findings with `--output-file`",
@@ -203,5 +216,10 @@ fn summary(imported: &Imported) -> String {
         report.extend([", ", &count(imported.count_left(), "file"), " left alone"]);
     }
     report.push('\n');
+    if imported.alike > 0 {
+        let clusters = count(imported.alike, "cluster");
+        let offer = " differ from others only in values; `--values values.json` puts these into a file\n";
+        report.extend([clusters.as_str(), offer]);
+    }
     report
 }

@@ -108,6 +108,8 @@ pub struct ImportOptions {
     pub components: bool,
     /// True if clusters are to share no statements in the source.
     pub is_plain: bool,
+    /// The file that values in which clusters differ are moved to, by its path from the source.
+    pub values: Option<String>,
     /// The overlays that would not build the same, and the difference, by their files.
     pub excluded: BTreeMap<String, String>,
 }

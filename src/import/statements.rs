@@ -27,6 +27,8 @@ pub enum MappingTarget {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Source {
     pub file: Vec<Statement>,
+    /// The file of values that it names.
+    pub values: Option<String>,
     pub profiles: Vec<Block>,
     pub clusters: Vec<Clusters>,
 }

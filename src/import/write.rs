@@ -22,6 +22,9 @@ pub fn write(source: &Source) -> String {
             comment,
         })
         .collect();
+    if let Some(path) = &source.values {
+        lines.push(line(!lines.is_empty(), Item::Values(raw_text(path))));
+    }
     lines.extend(source.profiles.iter().map(|profile| {
         let block = block(self::lines(&profile.statements, Vec::new()), false);
         line(true, Item::Profile(tree::Profile { name: name(&profile.name), block }))
@@ -169,10 +172,14 @@ fn binding<'s>(of: &'s str, value: &'s str) -> Binding<'s, Value<'s>> {
 /// Text with interpolations. A text that cannot be expressed makes the source invalid, and no part of it
 /// becomes a statement.
 fn text(text: &str) -> Value<'_> {
+    Value::Text(raw_text(text))
+}
+
+fn raw_text(text: &str) -> tree::Text<'_> {
     const INEXPRESSIBLE: &str = "\u{FFFD}";
     let is_expressible = text.chars().all(|character| is_literal(character) || character == '$');
     let raw = if is_expressible { text } else { INEXPRESSIBLE };
-    Value::Text(tree::Text { span: NOWHERE, raw, interpolations: Vec::new(), stray_dollar: None })
+    tree::Text { span: NOWHERE, raw, interpolations: Vec::new(), stray_dollar: None }
 }
 
 /// A place that does not exist.

@@ -3,7 +3,7 @@
 //! Each directory of `tests/import` is a fleet as somebody else wrote it. The first line of its `case` names the codes
 //! of what is found there. It is imported in a copy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -110,6 +110,71 @@ fn the_order_of_the_directories_says_nothing() {
     let other = imported(place.path(), &["clusters/c", "clusters/a", "clusters/b", "clusters/a"]);
     assert_eq!((one.status, &one.stdout), (0, &other.stdout), "{}", one.stderr);
     assert!(one.stdout.contains("cluster a, b, c on eks"), "{}", one.stdout);
+}
+
+/// Clusters of EKS whose controller has a role with a name that follows no rule.
+fn fleet_of_roles(roles: &[&str]) -> tempfile::TempDir {
+    let directory = tempfile::tempdir().expect("there is room for a directory");
+    for (at, role) in roles.iter().enumerate() {
+        let overlay = format!(
+            "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n- gotk-components.yaml\n\
+             - gotk-sync.yaml\npatches:\n- patch: |\n    - op: add\n      path: /metadata/annotations\n      value:\n        \
+             eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/{role}\n  target:\n    kind: ServiceAccount\n    \
+             name: source-controller\n"
+        );
+        put(directory.path(), &format!("clusters/c{at}/flux-system/kustomization.yaml"), &overlay);
+    }
+    directory
+}
+
+#[test]
+fn values_that_follow_no_rule_are_offered_for_a_file_from_four_clusters_on() {
+    let offer = "`--values values.json` puts these into a file";
+    for (roles, is_offered) in [(&["x", "red", "omega"][..], false), (&["x", "red", "omega", "k9"], true)] {
+        let place = fleet_of_roles(roles);
+        let done = imported(place.path(), &["clusters"]);
+        assert_eq!(done.status, 0, "{}", done.stderr);
+        assert_eq!(done.stderr.contains(offer), is_offered, "{}", done.stderr);
+    }
+}
+
+#[test]
+fn clusters_whose_values_are_in_a_file_share_a_block_and_build_what_they_did() {
+    let roles = ["x", "red", "omega", "k9"];
+    let place = fleet_of_roles(&roles);
+    let done = imported(place.path(), &["clusters", "--values", "values.json", "-o", "identity.flux"]);
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    assert!(!done.stderr.contains("differ from others"), "{}", done.stderr);
+    let files: BTreeMap<String, String> = trees::texts(place.path()).into_iter().collect();
+    let source = &files["identity.flux"];
+    assert_eq!(source.matches("cluster ").count(), 1, "{source}");
+    let values: serde_json::Value = serde_json::from_str(&files["values.json"]).expect("it is JSON");
+    for (at, role) in roles.iter().enumerate() {
+        let own = values[format!("c{at}")].as_object().expect("each cluster has an entry");
+        assert!(
+            own.values().any(|value| value.as_str().is_some_and(|value| value.ends_with(role))),
+            "{own:?}"
+        );
+    }
+    let built = run(place.path(), &["build", "--adopt"]);
+    assert_eq!(built.status, 0, "{}", built.stderr);
+    for (at, role) in roles.iter().enumerate() {
+        let path = format!("clusters/c{at}/flux-system/kustomization.yaml");
+        let text = fs::read_to_string(place.path().join(path)).expect("it is written");
+        assert!(text.contains(&format!("role/{role}")), "{text}");
+    }
+}
+
+#[test]
+fn a_file_of_values_is_beside_the_source_and_not_there_yet() {
+    let place = fleet_of_roles(&["x", "red", "omega", "k9"]);
+    put(place.path(), "values.json", "{}\n");
+    let before = trees::texts(place.path());
+    for (path, status) in [("../values.json", 2), ("/values.json", 2), ("values.json", 1)] {
+        let done = imported(place.path(), &["clusters", "--values", path, "-o", "identity.flux"]);
+        assert_eq!(done.status, status, "{path}: {}", done.stderr);
+        assert_eq!(trees::texts(place.path()), before, "{path}");
+    }
 }
 
 #[test]

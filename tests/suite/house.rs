@@ -101,6 +101,7 @@ fn each_foreign_library_is_known_in_the_files_that_say_so() {
             "serde_json",
             &[
                 "src/emit/credentials.rs",
+                "src/import/values.rs",
                 "src/lsp/",
                 "src/model/trust_policy.rs",
                 "src/overlay_build/applied.rs",

@@ -10,6 +10,7 @@ use crate::check::Request;
 use crate::emit;
 use crate::import::{Imported, path};
 use crate::kustomize::Manifests;
+use crate::load;
 use crate::model::Cluster;
 use crate::overlay_build::Builder;
 use crate::problem::{AdoptionProblem, Code, Level, Place, Problems, VerificationFault};
@@ -85,6 +86,7 @@ pub fn compile(
     let after = ImportedFiles { disk, files: &imported.files };
     let inputs = Inputs::new(&after);
     let mut found = Problems::default();
+    load::load_values(&inputs, &mut sources, &mut found);
     let mut fleet = crate::compile(&sources, name, &inputs, &Request::default(), &mut found);
     let findings = found.findings();
     let mut is_right = true;

@@ -318,6 +318,7 @@ impl Layering {
         let profiles = self.profiles.iter();
         Source {
             file: ordered(&self.file, &self.order),
+            values: None,
             profiles: profiles
                 .map(|(name, statements)| Block {
                     name: name.clone(),
