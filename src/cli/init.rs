@@ -76,7 +76,10 @@ pub fn run(session: &mut Session<'_>) -> Result<Exit, Exit> {
     if has_attributes {
         session.terminal.tell(&format!("`{ATTRIBUTES}` already exists; consider adding:\n{attributes}"));
     }
-    let clusters = count(found.overlays.len().max(1), "cluster");
+    let clusters = match found.overlays.len() {
+        0 => "1 example cluster".to_owned(),
+        found => count(found, "cluster"),
+    };
     session.terminal.print(&format!("{clusters}; add roles and mappings, then run `flux-identity build`\n"));
     Ok(Exit::Right)
 }

@@ -93,7 +93,10 @@ impl<'t> DeclaredValues<'t> {
             if declared.is_some_and(|sources| *source == 0 || sources.contains(source)) {
                 continue;
             }
-            let near = searches.nearest(cluster.text, self.clusters.keys().copied().map(Some));
+            // A cluster with an entry of its own is not the one that was meant.
+            let without_entry =
+                self.clusters.keys().copied().filter(|name| !self.by_cluster.contains_key(name));
+            let near = searches.nearest(cluster.text, without_entry.map(Some));
             let of_file = unknown.entry(cluster.span.file).or_insert_with(|| UnknownClusters {
                 first: cluster.span,
                 is_included: *source > 0,

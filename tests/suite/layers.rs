@@ -784,6 +784,28 @@ proptest! {
     }
 
     #[test]
+    fn a_question_mark_says_nothing_where_no_manifests_are_known(fleet in generate::fleet(), turn in 0_usize..3) {
+        let source = generate::plain(&fleet);
+        let mut at = 0;
+        let marked: Vec<String> = source
+            .lines()
+            .map(|line| match line.split_once(" ->") {
+                Some((who, targets)) => {
+                    let mark = |name: &str| {
+                        at += 1;
+                        if name.ends_with("-controller") && at % 3 != turn { format!("{name}?") } else { name.to_owned() }
+                    };
+                    let who: Vec<String> = who.split(", ").map(mark).collect();
+                    format!("{} ->{targets}", who.join(", "))
+                }
+                None => line.to_owned(),
+            })
+            .collect();
+        let marked = marked.join("\n");
+        prop_assert_eq!(output(&source), output(&marked), "{}\nand\n{}", source, marked);
+    }
+
+    #[test]
     fn clusters_of_one_block_are_clusters_of_a_block_each(fleet in generate::fleet()) {
         let alone = |item: &Item| match item {
             Item::Cluster(cluster) => {
