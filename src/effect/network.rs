@@ -70,14 +70,29 @@ pub fn blocking_policies<'o>(
     policies: impl IntoIterator<Item = &'o Object>,
     endpoint: Endpoint,
 ) -> Vec<&'o Object> {
+    blocking(
+        policies,
+        |spec| restricts_egress(spec) && selects(spec, workload),
+        |spec| {
+            let rules = spec.get("egress").map(Value::items).unwrap_or_default();
+            rules.iter().any(|rule| allows(rule, endpoint))
+        },
+    )
+}
+
+/// The policies that concern a request if none of them allows it.
+pub(super) fn blocking<'o>(
+    policies: impl IntoIterator<Item = &'o Object>,
+    concerns: impl Fn(&Value) -> bool,
+    allows: impl Fn(&Value) -> bool,
+) -> Vec<&'o Object> {
     let mut blocking = Vec::new();
     for object in policies {
         let Some(spec) = object.value().and_then(|policy| policy.get("spec")) else { return Vec::new() };
-        if !restricts_egress(spec) || !selects(spec, workload) {
+        if !concerns(spec) {
             continue;
         }
-        let rules = spec.get("egress").map(Value::items).unwrap_or_default();
-        if rules.iter().any(|rule| allows(rule, endpoint)) {
+        if allows(spec) {
             return Vec::new();
         }
         blocking.push(object);

@@ -3,7 +3,9 @@
 //! Sources: `NetworkPolicySpec` in the API reference of Kubernetes; the ports of the Services in `manifests/bases` of
 //! fluxcd/flux2. What is not understood counts as reachable.
 
-use crate::effect::network::{allows_port, leads_outside, matches_labels, restricts_egress, selects};
+use crate::effect::network::{
+    allows_port, blocking, leads_outside, matches_labels, restricts_egress, selects,
+};
 use crate::effect::pod::Workload;
 use crate::kustomize::{Object, Value};
 use crate::model::Controller;
@@ -46,26 +48,6 @@ pub fn separating_policies<'o>(
         |spec| restricts_ingress(spec) && selects(spec, to),
         |spec| rules_allow(spec, ["ingress", "from"], from, namespace),
     )
-}
-
-/// The policies that concern a request if none of them allows it.
-fn blocking<'o>(
-    policies: impl IntoIterator<Item = &'o Object>,
-    concerns: impl Fn(&Value) -> bool,
-    allows: impl Fn(&Value) -> bool,
-) -> Vec<&'o Object> {
-    let mut blocking = Vec::new();
-    for object in policies {
-        let Some(spec) = object.value().and_then(|policy| policy.get("spec")) else { return Vec::new() };
-        if !concerns(spec) {
-            continue;
-        }
-        if allows(spec) {
-            return Vec::new();
-        }
-        blocking.push(object);
-    }
-    blocking
 }
 
 fn restricts_ingress(spec: &Value) -> bool {
