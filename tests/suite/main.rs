@@ -42,6 +42,7 @@ mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod memory; // How much memory each command needs for a large fleet.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
+mod packaging; // The archives of a release, and the command as a plugin of Flux.
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
 mod pipelines; // The action, the component and the hooks do in a repository what they promise.

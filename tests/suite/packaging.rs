@@ -1,0 +1,182 @@
+//! The archives of a release, the manifest for the catalog of Flux, and the command as a plugin of Flux.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_yaml::Value;
+
+use crate::harness::{Run, directory, project};
+
+const VERSION: &str = "1.2.3";
+const REPOSITORY: &str = "https://example.org/flux-identity";
+
+/// Where Debian has the sources of Cobra.
+const COBRA: &str = "/usr/share/gocode/src/github.com/spf13/cobra";
+
+fn python(script: &str, arguments: &[&str]) {
+    let output = Command::new("python3")
+        .arg(project().join("scripts/packaging").join(script))
+        .args(arguments)
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .output()
+        .expect("python3 runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Packages a release of two platforms into a directory.
+fn package(place: &Path) {
+    let text = |path: &Path| path.to_str().expect("it is text").to_owned();
+    let (out, share) = (text(&place.join("out")), text(&place.join("share")));
+    fs::create_dir_all(&out).expect("it is made");
+    for (platform, target, program) in [
+        ("linux_amd64", "x86_64-unknown-linux-musl", "flux-identity"),
+        ("windows_amd64", "x86_64-pc-windows-gnu", "flux-identity.exe"),
+    ] {
+        let program = text(&place.join(program));
+        python("archive.py", &[&out, VERSION, platform, target, &program, &share]);
+    }
+    python("plugin.py", &[&out, VERSION, REPOSITORY]);
+}
+
+fn release() -> tempfile::TempDir {
+    let place = directory(&[
+        ("flux-identity", "a program"),
+        ("flux-identity.exe", "another program"),
+        ("share/completions/flux-identity.bash", "words"),
+        ("share/man/flux-identity.1", "a page"),
+    ]);
+    package(place.path());
+    place
+}
+
+fn output(command: &str, arguments: &[&str], place: &Path) -> String {
+    let output = Command::new(command).args(arguments).current_dir(place).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is text")
+}
+
+#[test]
+fn an_archive_begins_with_the_program_and_has_what_belongs_to_it() {
+    let place = release();
+    let names = output("tar", &["tzf", "out/flux-identity_1.2.3_linux_amd64.tar.gz"], place.path());
+    assert_eq!(
+        names.lines().collect::<Vec<_>>(),
+        [
+            "flux-identity",
+            "CHANGELOG.md",
+            "LICENSE",
+            "README.md",
+            "THIRD-PARTY-LICENSES",
+            "completions/flux-identity.bash",
+            "man/flux-identity.1",
+        ]
+    );
+    let archive = ["-m", "zipfile", "-l", "out/flux-identity_1.2.3_windows_amd64.zip"];
+    let names = output("python3", &archive, place.path());
+    assert!(names.lines().nth(1).is_some_and(|line| line.starts_with("flux-identity.exe ")), "{names}");
+}
+
+#[test]
+fn an_archive_has_the_licences_of_what_its_platform_needs() {
+    let place = release();
+    let licences = |archive: &str| {
+        let text = format!(
+            "import sys, tarfile, zipfile; p = '{archive}'; n = 'THIRD-PARTY-LICENSES'; \
+             sys.stdout.write((zipfile.ZipFile(p).read(n) if p.endswith('zip') else \
+             tarfile.open(p).extractfile(n).read()).decode())"
+        );
+        output("python3", &["-c", &text], place.path())
+    };
+    let linux = licences("out/flux-identity_1.2.3_linux_amd64.tar.gz");
+    assert!(linux.contains("\nrustix ") && linux.contains("Permission is hereby granted"));
+    let windows = licences("out/flux-identity_1.2.3_windows_amd64.zip");
+    assert!(windows.contains("\nwindows-sys ") && !windows.contains("\nrustix "));
+    assert!(!linux.contains("\ntempfile "), "it is for tests alone");
+}
+
+#[test]
+fn the_same_files_give_the_same_archives() {
+    let (one, other) = (release(), release());
+    for name in fs::read_dir(one.path().join("out")).expect("it is there") {
+        let name = Path::new("out").join(name.expect("it is read").file_name());
+        let read = |place: &tempfile::TempDir| fs::read(place.path().join(&name)).expect("it is there");
+        assert!(read(&one) == read(&other), "{}", name.display());
+    }
+}
+
+#[test]
+fn the_manifest_for_the_catalog_names_each_archive_with_its_checksum() {
+    let place = release();
+    let _listed =
+        output("sha256sum", &["--check", "flux-identity_1.2.3_checksums.txt"], &place.path().join("out"));
+    let manifest = fs::read_to_string(place.path().join("out/identity.yaml")).expect("it is there");
+    let manifest: Value = serde_yaml::from_str(&manifest).expect("it is YAML");
+    let text = |name: &str| manifest[name].as_str().expect("it is there");
+    assert_eq!((text("apiVersion"), text("kind")), ("cli.fluxcd.io/v1beta1", "Plugin"));
+    assert_eq!((text("name"), text("bin"), text("source")), ("identity", "flux-identity", REPOSITORY));
+    let platforms = manifest["versions"][0]["platforms"].as_sequence().expect("it is a list");
+    let named = |platform: &Value| {
+        let text = |name: &str| platform[name].as_str().expect("it is there").to_owned();
+        (text("os"), text("arch"), text("url"), text("checksum"))
+    };
+    let named: Vec<_> = platforms.iter().map(named).collect();
+    let sums =
+        fs::read_to_string(place.path().join("out/flux-identity_1.2.3_checksums.txt")).expect("it is there");
+    assert_eq!(named.len(), sums.lines().count());
+    for ((os, arch, url, checksum), line) in named.iter().zip(sums.lines()) {
+        let (sum, name) = line.split_once("  ").expect("a sum and a name");
+        assert_eq!(checksum, &format!("sha256:{sum}"));
+        assert_eq!(url, &format!("{REPOSITORY}/releases/download/v1.2.3/{name}"));
+        assert!(name.contains(&format!("_{os}_{arch}.")), "{name}");
+    }
+}
+
+#[test]
+fn flux_runs_the_command_as_a_plugin_and_completes_its_words() {
+    if !Path::new(COBRA).is_dir() {
+        eprintln!("skipped: {COBRA} is not there, so that no host of plugins is compiled");
+        return;
+    }
+    let place = directory(&[("identity.flux", "cluster dev on gke {\n  source-controller -> none\n}\n")]);
+    let plugins = tempfile::tempdir().expect("there is room");
+    symlink(env!("CARGO_BIN_EXE_flux-identity"), plugins.path().join("flux-identity")).expect("it is linked");
+    let host = plugins.path().join("host");
+    let compiled = Command::new("go")
+        .args(["build", "-o"])
+        .arg(&host)
+        .arg("main.go")
+        .current_dir(project().join("tests/flux-host"))
+        .envs([("GO111MODULE", "off"), ("GOPATH", "/usr/share/gocode")])
+        .output()
+        .expect("go runs");
+    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    let flux = |arguments: &[&str]| -> Run {
+        let mut flux = Command::new(&host);
+        let output: Output = flux
+            .args(arguments)
+            .current_dir(place.path())
+            .env("FLUXCD_PLUGINS", plugins.path())
+            .output()
+            .expect("it runs");
+        output.into()
+    };
+    let outputs = flux(&["identity", "outputs", "--cluster", "dev"]);
+    assert_eq!(
+        (outputs.status, outputs.stdout.as_str()),
+        (0, "clusters/dev/flux-system/kustomization.yaml\n"),
+        "{}",
+        outputs.stderr
+    );
+    // Flags of the plugin are not those of the host, and neither is its exit status.
+    assert_eq!(
+        flux(&["identity", "--version"]).stdout,
+        concat!("flux-identity ", env!("CARGO_PKG_VERSION"), "\n")
+    );
+    assert_eq!(flux(&["identity", "check"]).status, 1);
+    assert_eq!(flux(&["check"]).stdout, "of flux\n");
+    assert_eq!(flux(&["__complete", "identity", "show", "d"]).stdout, "dev\ton gke\n:4\n");
+    let flags = flux(&["__complete", "identity", "check", "--for"]).stdout;
+    assert!(flags.starts_with("--format\t"), "{flags}");
+}
