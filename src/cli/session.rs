@@ -89,7 +89,9 @@ impl Session<'_> {
                     problems.report(problem);
                 }
             }
-            let (fleet, provenance) = self.check(&located, &sources, &Inputs::new(&Nowhere), &mut problems);
+            let inputs = Inputs::new(&Nowhere);
+            load::load_values(&inputs, &mut sources, &mut problems);
+            let (fleet, provenance) = self.check(&located, &sources, &inputs, &mut problems);
             let (reads, listed) = (Reads::default(), Listed::default());
             return Compiled { fleet, provenance, sources, problems, located, reads, listed };
         }

@@ -51,7 +51,7 @@ fn read(inputs: &Inputs<'_>, path: &str) -> Result<(String, Vec<u8>), ValuesFaul
         Unread::Missing => ValuesFault::Missing,
         Unread::Refused(InputFault::LeadsOutside) => ValuesFault::Outside,
         Unread::Refused(fault) => ValuesFault::Unread(fault.cause()),
-        Unread::Unseen => ValuesFault::Unread("it is out of reach".to_owned()),
+        Unread::Unseen => ValuesFault::Unseen,
         Unread::NotText => ValuesFault::Unread("it is not text".to_owned()),
         Unread::Unreadable { cause } => ValuesFault::Unread(cause),
     })?;

@@ -21,6 +21,9 @@ coded! {
         Missing => ValuesUnread: "this file of values does not exist"
             .reason("no such file")
             .help("create it, or correct the path; it is relative to the directory of the root source");
+        Unseen => ValuesUnread: "this file of values is out of reach"
+            .reason("not read")
+            .help("a source from standard input has no files beside it: name the file of the source with `--file`");
         Outside => ValuesUnread: "a file of values must stay in the directory of the root source"
             .reason("outside of that directory")
             .help("write a path relative to that directory, without `..` and symbolic links");

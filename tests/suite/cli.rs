@@ -421,6 +421,15 @@ fn check_of_standard_input_compares_no_files() {
 }
 
 #[test]
+fn a_source_from_standard_input_is_told_that_it_has_no_values() {
+    let place = directory(&[("values.json", "{}\n")]);
+    let source = format!("values \"values.json\"\n{FLEET}");
+    let run = fed(command(place.path(), &["check", "--file", "-", "--format", "short"]), source.as_bytes());
+    assert_eq!(run.status, 1);
+    assert_eq!(run.stdout.lines().next(), Some("-:1:8: error[F0415]: this file of values is out of reach"));
+}
+
+#[test]
 fn render_prints_what_build_writes() {
     let place = built(FLEET);
     assert_eq!(run(place.path(), &["render", "prod-eu"]).stdout, read(&place, OVERLAY));
