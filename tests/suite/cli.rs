@@ -426,7 +426,7 @@ fn a_source_from_standard_input_is_told_that_it_has_no_values() {
     let source = format!("values \"values.json\"\n{FLEET}");
     let run = fed(command(place.path(), &["check", "--file", "-", "--format", "short"]), source.as_bytes());
     assert_eq!(run.status, 1);
-    assert_eq!(run.stdout.lines().next(), Some("-:1:8: error[F0415]: this file of values is out of reach"));
+    assert_eq!(run.stderr.lines().next(), Some("-:1:8: error[F0415]: this file of values is out of reach"));
 }
 
 #[test]
