@@ -714,10 +714,11 @@ fn patch() -> impl Strategy<Value = (bool, String, &'static str)> {
     let other = (controller, value, any::<bool>()).prop_map(|(of, value, merges)| {
         if merges {
             let value = value.replace("\n    ", "\n        ");
-            let text = format!("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {of}-controller\n  namespace: flux-system\n  labels:\n    other: {value}\n");
+            let text = format!("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {of}-controller\n  namespace: flux-system\n  annotations:\n    other: {value}\n");
             (true, text, "")
         } else {
-            let text = format!("- op: add\n  path: /metadata/labels/x\n  value: {value}\n");
+            let value = value.replace("\n    ", "\n      ");
+            let text = format!("- op: add\n  path: /metadata/annotations\n  value:\n    x: {value}\n");
             (false, text, "{kind: Deployment, name: source-controller}")
         }
     });

@@ -25,7 +25,7 @@ pub const SHAPES: &[Shape] = &[
     Shape::text("blank lines", blank_lines, READ),
     Shape::text("accounts of one cluster", accounts, READ).counted(1024),
     Shape::text("accounts of many clusters", accounts_of_clusters, READ).counted(1024),
-    Shape::text("clusters of one pool that get the same", one_pool, READ).counted(256),
+    Shape::text("clusters of one pool that get the same", one_pool, READ).counted(512),
     Shape::text("clusters kept apart by a role of their own", isolated, CHECKED).counted(1024),
     Shape::text("a requirement for each of many accounts", requirements, CHECKED).counted(1024),
     Shape::text("one list of many requirements", requirement_list, CHECKED),
