@@ -3,6 +3,7 @@
 
 mod fetched;
 mod owners;
+mod refusal;
 mod repository;
 mod versions;
 
@@ -54,6 +55,8 @@ impl AppliedCheck<'_> {
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
+        self.check_destination(sync, scope);
+        self.check_encrypted(sync, objects, scope);
         self.check_repository(sync, scope);
         self.check_source(sync, objects, scope);
         self.check_owners(sync, objects, scope);

@@ -111,6 +111,27 @@ problems! {
             with_setter(finding.reason("not applied"), "`suspend`", by.as_ref())
                 .help("remove `suspend: true`, or allow this warning while it is intended")
         };
+        /// The Kustomization has a cluster of its own.
+        OtherCluster { by: Option<SetBy> } => NotApplied, {
+            let message = "Flux applies this overlay to another cluster: its Kustomization has `kubeConfig`";
+            with_setter(head.with_message(message).reason("not applied to this cluster"), "`kubeConfig`", by.as_ref())
+                .help("remove `kubeConfig`, or allow this warning if the source describes the other cluster")
+        };
+        /// Secrets that SOPS encrypted, which Flux is not to decrypt. `secrets`: their names.
+        Encrypted { secrets: Vec<String>, by: Option<SetBy> } => NotApplied, {
+            let what = if secrets.len() == 1 { "the Secret" } else { "the Secrets" };
+            let message = format!(
+                "Flux does not apply this overlay: its Kustomization does not decrypt {what} {}", all_of(secrets)
+            );
+            let finding = head.with_message(message).reason("not applied");
+            let finding = match by {
+                Some(SetBy { place, .. }) => finding.note(format!("`{}` is in {place}", secrets.first().map_or("", |first| first))),
+                None => finding,
+            };
+            finding
+                .help("add `decryption` with `provider: sops` to `spec` of the Kustomization")
+                .note("Flux applies nothing of a build with an encrypted Secret that it does not decrypt")
+        };
         /// The overlay does not build what its Kustomization reads. `source`: its kind, namespace and name; `near`: the name of
         /// the only one that it builds.
         MissingSource { source: String, near: Option<String>, by: Option<SetBy> } => MissingSource, {

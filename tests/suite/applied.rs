@@ -169,13 +169,47 @@ fn a_suspended_kustomization_is_reported_wherever_it_is_suspended() {
 }
 
 #[test]
-fn a_path_that_says_nothing_of_this_repository_is_not_compared() {
-    for spec in
-        ["path: ./clusters/${cluster}", "path: ./elsewhere\nkubeConfig:\n  secretRef:\n    name: other"]
-    {
-        let run = build(spec, &[]);
-        assert!(!is_reported(&run), "{spec}: {}", run.stderr);
+fn a_kustomization_of_another_cluster_is_reported_without_its_path() {
+    let run = build("path: ./elsewhere\nkubeConfig:\n  secretRef:\n    name: other", &[]);
+    assert!(is_reported(&run) && run.stderr.contains("its Kustomization has `kubeConfig`"), "{}", run.stderr);
+    assert!(!run.stderr.contains("./elsewhere") && run.stderr.contains("1 warning\n"), "{}", run.stderr);
+    let run = build("path: ./clusters/prod-eu\nkubeConfig: null", &[]);
+    assert!(!is_reported(&run), "{}", run.stderr);
+}
+
+#[test]
+fn an_encrypted_secret_needs_a_kustomization_that_decrypts_it() {
+    let secret = |kind: &str, annotations: &str| {
+        format!(
+            "apiVersion: v1\nkind: {kind}\nmetadata:\n  name: token\n  namespace: flux-system\n  annotations: \
+             {{{annotations}}}\nstringData:\n  token: ENC[AES256_GCM,data:x,type:str]\nsops:\n  mac: ENC[x]\n  version: 3.9.0\n"
+        )
+    };
+    let found = |spec: &str, secret: &str| {
+        build(&format!("path: ./clusters/prod-eu\n{spec}"), &[("clusters/prod-eu/secret.yaml", secret)])
+    };
+    let run = found("prune: true", &secret("Secret", ""));
+    assert!(
+        is_reported(&run) && run.stderr.contains("does not decrypt the Secret `token`"),
+        "{}",
+        run.stderr
+    );
+    assert!(run.stderr.contains("`token` is in `clusters/prod-eu/secret.yaml`"), "{}", run.stderr);
+    for (spec, secret) in [
+        ("decryption:\n  provider: sops", secret("Secret", "")),
+        ("prune: true", secret("Secret", "kustomize.toolkit.fluxcd.io/decrypt: Disabled")),
+        ("prune: true", secret("ConfigMap", "")),
+        ("prune: true", secret("Secret", "").replace("sops:", "immutable:")),
+    ] {
+        let run = found(spec, &secret);
+        assert!(!is_reported(&run), "{spec}\n{secret}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_path_that_says_nothing_of_this_repository_is_not_compared() {
+    let run = build("path: ./clusters/${cluster}", &[]);
+    assert!(!is_reported(&run), "{}", run.stderr);
     for (from, to) in [("kind: GitRepository", "kind: OCIRepository"), ("kind: Kustomization", "kind: Other")]
     {
         let run = build_source(SOURCE, &sync("path: ./elsewhere").replace(from, to), &[]);

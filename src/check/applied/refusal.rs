@@ -1,0 +1,53 @@
+//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, or cannot decrypt what
+//! is built.
+//!
+//! Sources: `kubeConfig` and `decryption` in the API reference of kustomize-controller; `IsEncryptedSecret` and
+//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`.
+
+use crate::check::applied::AppliedCheck;
+use crate::check::scope::Scope;
+use crate::kustomize::{Object, Value};
+use crate::overlay_build::FluxSync;
+use crate::problem::AppliedProblem;
+
+/// The annotation of an object that is applied without decryption.
+const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
+
+impl AppliedCheck<'_> {
+    /// Reports a Kustomization that applies the overlay to another cluster.
+    pub(super) fn check_destination(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
+        let Some(kustomization) = sync.kustomization.filter(|_| is_set(sync, "kubeConfig")) else { return };
+        let by = self.origins.set_by(kustomization, "/spec/kubeConfig");
+        scope.report_on_cluster(AppliedProblem::OtherCluster { at: scope.names.name.span, by });
+    }
+
+    /// Reports encrypted Secrets that the Kustomization does not decrypt.
+    pub(super) fn check_encrypted(self, sync: FluxSync<'_>, objects: &[&Object], scope: &mut Scope<'_, '_>) {
+        if is_set(sync, "decryption") {
+            return;
+        }
+        let encrypted: Vec<&Object> = objects.iter().copied().filter(|it| is_encrypted(it)).collect();
+        let Some(first) = encrypted.first() else { return };
+        scope.report_on_cluster(AppliedProblem::Encrypted {
+            at: scope.names.name.span,
+            secrets: encrypted.iter().map(|secret| secret.id().name.clone()).collect(),
+            by: self.origins.of_place(&first.source().place),
+        });
+    }
+}
+
+/// True if the Kustomization has a field in its `spec`.
+fn is_set(sync: FluxSync<'_>, field: &str) -> bool {
+    sync.spec().and_then(|spec| spec.get(field)).is_some_and(|value| !value.is_null())
+}
+
+/// True for a Secret that kustomize-controller does not apply as it is.
+fn is_encrypted(object: &Object) -> bool {
+    let id = object.id();
+    if id.kind != "Secret" || !id.group.is_empty() {
+        return false;
+    }
+    let Some(value) = object.value() else { return false };
+    let decrypt = value.at(&["metadata", "annotations", DECRYPT]).and_then(Value::as_str);
+    value.get("sops").is_some() && !decrypt.is_some_and(|text| text.eq_ignore_ascii_case("disabled"))
+}
