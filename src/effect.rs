@@ -24,7 +24,7 @@ mod sources;
 mod volumes;
 
 pub use api_token::{API_TOKEN, ApiOptOut};
-pub use arguments::{ArgumentFault, argument_faults, lost_flags, opens_gate};
+pub use arguments::{ArgumentFault, argument_faults, lost_flags, lost_variables, opens_gate};
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
@@ -37,7 +37,7 @@ pub use metadata::{MetadataFault, metadata_faults};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;
-pub use separation::{needed_by, separating_policies};
+pub use separation::{misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;
 
 use crate::effect::environment::Environment;

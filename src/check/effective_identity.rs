@@ -8,6 +8,7 @@ mod keys;
 mod metadata;
 mod objects;
 mod requests;
+mod services;
 mod shards;
 
 use std::iter;
@@ -27,7 +28,7 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
-use crate::kustomize::{Failure, Id, Object, Value};
+use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxSync, OverlayBuild};
@@ -186,6 +187,8 @@ impl EffectiveIdentityCheck<'_> {
         }
         self.check_shards(&mut faults);
         self.check_metadata(&mut faults);
+        self.check_services(&mut faults);
+        self.check_namespace(&mut faults);
         KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);
         faults.report(scope).and(outcome).map(|()| unmentioned)
     }
@@ -209,7 +212,11 @@ impl EffectiveIdentityCheck<'_> {
     /// The patch that deletes the Deployment of a controller.
     fn deleted_by(&self, controller: Controller) -> Option<SetBy> {
         let is_it = |id: &Id| id.kind == "Deployment" && id.name == controller.name();
-        let patch = self.build.patches().iter().find(|patch| patch.deleted.iter().any(is_it))?;
-        self.origins.of_place(&patch.place)
+        self.origins.of_place(&self.deletion(is_it)?.place)
+    }
+
+    /// The patch that deletes an object.
+    fn deletion(&self, is_it: impl Fn(&Id) -> bool) -> Option<&AppliedPatch> {
+        self.build.patches().iter().find(|patch| patch.deleted.iter().any(&is_it))
     }
 }

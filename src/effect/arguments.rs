@@ -245,6 +245,32 @@ pub fn lost_flags(
     all.into_iter().filter(is_lost).map(|(name, _)| name).collect()
 }
 
+/// The variables that arguments refer to, and that something took away.
+/// `may_have`: whether there may be a variable of a name; `is_changed`: whether something changed it.
+/// Source: `args` of `Container` in the API reference of Kubernetes: a reference to no variable stays as it is written.
+pub fn lost_variables<'a>(
+    arguments: &[&'a str],
+    may_have: impl Fn(&str) -> bool,
+    is_changed: impl Fn(&str) -> bool,
+) -> Vec<&'a str> {
+    let mut lost = Vec::new();
+    for name in arguments.iter().copied().flat_map(references) {
+        if !lost.contains(&name) && !may_have(name) && is_changed(name) {
+            lost.push(name);
+        }
+    }
+    lost
+}
+
+/// The names of the variables that an argument refers to: `$(NAME)`, but not `$$(NAME)`.
+fn references(argument: &str) -> impl Iterator<Item = &str> {
+    argument.match_indices("$(").filter_map(|(at, begin)| {
+        let (before, rest) = (argument.get(..at)?, argument.get(at..)?.strip_prefix(begin)?);
+        let (name, _) = rest.split_once(')')?;
+        (!before.ends_with('$')).then_some(name)
+    })
+}
+
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.
 fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;

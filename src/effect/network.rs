@@ -149,9 +149,15 @@ fn allows(rule: &Value, endpoint: Endpoint) -> bool {
                 && (peers.is_empty() || peers.iter().any(may_be_server))
         }
         Endpoint::MetadataServer | Endpoint::PodIdentityAgent => {
-            endpoint.addresses().iter().any(|(address, port)| {
-                allows_port(rule, "TCP", *port)
-                    && (peers.is_empty() || blocks().any(|block| includes(block, *address)))
+            let addresses = endpoint.addresses();
+            // The data plane of a cluster decides which of the addresses of a node policies see.
+            let excludes_one = |block: &Value| {
+                let mut of_node = addresses.iter().filter(|(address, _)| address.is_link_local());
+                of_node.any(|(address, _)| excludes(block, *address))
+            };
+            let may_include = |address| blocks().any(|it| !excludes_one(it) && includes(it, address));
+            addresses.iter().any(|(address, port)| {
+                allows_port(rule, "TCP", *port) && (peers.is_empty() || may_include(*address))
             })
         }
     }
@@ -185,17 +191,25 @@ pub(super) fn leads_outside(block: &Value) -> bool {
 
 /// True if a block includes an address. Those of the sixth version have other addresses.
 fn includes(block: &Value, address: Ipv4Addr) -> bool {
-    let holds = |range: Option<&Value>| match cidr(range) {
+    let range = block.get("cidr");
+    let is_other = !matches!(cidr(range), Some((IpAddr::V4(_), _)));
+    is_other || holds(range, address) && !excludes(block, address)
+}
+
+/// True if `except` of a block has an address.
+fn excludes(block: &Value, address: Ipv4Addr) -> bool {
+    let excluded = block.get("except").map(Value::items).unwrap_or_default();
+    excluded.iter().any(|range| holds(Some(range), address))
+}
+
+fn holds(range: Option<&Value>, address: Ipv4Addr) -> bool {
+    match cidr(range) {
         Some((IpAddr::V4(network), length)) => {
             let mask = u32::MAX.checked_shl(32_u32.saturating_sub(length)).unwrap_or(0);
             u32::from(network) & mask == u32::from(address) & mask
         }
         Some((IpAddr::V6(_), _)) | None => false,
-    };
-    let range = block.get("cidr");
-    let is_other = !matches!(cidr(range), Some((IpAddr::V4(_), _)));
-    let excluded = block.get("except").map(Value::items).unwrap_or_default();
-    is_other || holds(range) && !excluded.iter().any(|range| holds(Some(range)))
+    }
 }
 
 /// An address and the length of its prefix.

@@ -174,6 +174,11 @@ impl<'o> Workload<'o> {
         self.manager().is_some_and(|manager| manager.variables.contains_key(name))
     }
 
+    /// True if the container `manager` may have a variable of this name: `envFrom` may give any.
+    pub fn may_have_variable(&self, name: &str) -> bool {
+        self.manager().is_none_or(|it| it.variables.contains_key(name) || !it.sources.is_empty())
+    }
+
     /// The arguments of the container `manager`, in their order.
     pub fn arguments(&self) -> Vec<&'o str> {
         self.manager().map(|manager| manager.arguments).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Whether network policies let controllers reach each other.
+//! Whether network policies and Services let controllers reach each other.
 //!
 //! Sources: `NetworkPolicySpec` in the API reference of Kubernetes; the ports of the Services in `manifests/bases` of
 //! fluxcd/flux2. What is not understood counts as reachable.
@@ -48,6 +48,13 @@ pub fn separating_policies<'o>(
         |spec| restricts_ingress(spec) && selects(spec, to),
         |spec| rules_allow(spec, ["ingress", "from"], from, namespace),
     )
+}
+
+/// True if a Service leads to no pods of a workload. Flux may write values in place of `${…}`.
+pub fn misses_pods(service: &Value, workload: &Workload<'_>) -> bool {
+    let selector = service.at(&["spec", "selector"]).map(Value::entries).unwrap_or_default();
+    let is_other = |(key, value): &(String, Value)| workload.pod_label(key) != value.scalar_text();
+    !service.has_variables() && selector.iter().any(is_other)
 }
 
 fn restricts_ingress(spec: &Value) -> bool {

@@ -174,8 +174,8 @@ impl Object {
         &self.source
     }
 
-    /// What changed it, in that order. Only recorded for a `ServiceAccount`, a `Deployment`, a `Kustomization` and a
-    /// `NetworkPolicy`.
+    /// What changed it, in that order. Only recorded for a `ServiceAccount`, a `Deployment`, a `Service`, a
+    /// `Kustomization`, a `GitRepository` and a `NetworkPolicy`.
     pub fn changes(&self) -> &[Change] {
         &self.changes
     }
@@ -321,7 +321,8 @@ impl Object {
 
     /// True if it is noted what changes it.
     pub(crate) fn is_noted(&self) -> bool {
-        let kinds = ["ServiceAccount", "Deployment", "Kustomization", "GitRepository", "NetworkPolicy"];
+        let kinds =
+            ["ServiceAccount", "Deployment", "Kustomization", "GitRepository", "NetworkPolicy", "Service"];
         kinds.contains(&self.id.kind.as_str())
     }
 

@@ -220,7 +220,7 @@ codes! {
     NarrowWatch         "F0395" Warning "controller that sees only some objects";
     OtherDirectory      "F0396" Error "overlay outside of the directory of Flux";
     LostArgument        "F0397" Warning "argument that a controller lost";
-    SeparatedControllers "F0398" Warning "controllers that network policies separate";
+    SeparatedControllers "F0398" Warning "controllers that do not reach each other";
     UnlikeShard         "F0399" Warning "shard without the identity of its controller";
 
     NotOurs             "F0401" Error "file that this source did not generate";

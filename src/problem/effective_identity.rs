@@ -25,11 +25,11 @@ use crate::model::{Controller, MANAGER, Platform, Provider};
 pub use crate::problem::effective_identity::account::AccountDifference;
 use crate::problem::effective_identity::account::describe_account;
 pub use crate::problem::effective_identity::affected::Affected;
-use crate::problem::effective_identity::argument::{argument, lost_arguments};
+use crate::problem::effective_identity::argument::{argument, lost_arguments, lost_variable};
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
 use crate::problem::effective_identity::metadata::rejected;
-use crate::problem::effective_identity::network::{blocked, separated};
+use crate::problem::effective_identity::network::{blocked, no_service, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
@@ -276,6 +276,16 @@ problems! {
         /// Network policies keep controllers from others that they need.
         Separated { affected: Affected, others: Vec<Controller>, policies: Vec<String>, by: Option<SetBy> }
             => SeparatedControllers, separated(head, affected, (others, policies), by.as_ref());
+        /// The Service of a controller is deleted, or selects none of its pods.
+        NoService { controller: Controller, is_deleted: bool, by: Option<SetBy> }
+            => SeparatedControllers, no_service(head, *controller, *is_deleted, by.as_ref());
+        /// The Namespace of Flux is no longer built.
+        NoNamespace { namespace: String, by: Option<SetBy> } => NotRunning, {
+            let message = format!("Flux will delete the namespace `{namespace}`, in which it runs");
+            with_origin(head.with_message(message).reason("in this cluster"), "the Namespace is deleted", by.as_ref())
+                .note("the Kustomization of Flux has `prune`: what it has applied and no longer builds is deleted")
+                .help("keep the Namespace, or allow this warning if Flux has never applied it")
+        };
         /// A Deployment of another name that runs a controller without its identity. `namespace`: that of Flux.
         UnlikeShard {
             deployment: String, controller: Controller, namespace: String, unlike: Unlike, by: Option<SetBy>,
@@ -286,6 +296,9 @@ problems! {
         /// Arguments of the manifests that something took away.
         LostArguments { affected: Affected, flags: Vec<&'static str>, by: Option<SetBy> }
             => LostArgument, lost_arguments(head, affected, flags, by.as_ref());
+        /// A variable that arguments refer to, and that something took away.
+        LostVariable { affected: Affected, variable: String, by: Option<SetBy> }
+            => LostArgument, lost_variable(head, affected, variable, by.as_ref());
     }
 }
 

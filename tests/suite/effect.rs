@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use flux_identity::effect::{
     Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, MetadataFault,
     Unapplied, VariableSource, Workload, argument_faults, blocking_policies, effect, expected, lost_flags,
-    metadata_faults, separating_policies, unapplied, unread_keys,
+    lost_variables, metadata_faults, misses_pods, separating_policies, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -960,6 +960,30 @@ fn an_argument_is_lost_if_something_took_it_away_and_no_variable_sets_it() {
     assert_eq!(lost(&[], "", &[]), [""; 0]);
 }
 
+#[test]
+fn a_variable_is_lost_if_an_argument_refers_to_it_and_something_took_it_away() {
+    let arguments = ["--a=x.$(LOST).$(KEPT)", "--b=$(LOST)", "--c=$$(ESCAPED)", "--d=$(OPEN", "$(UNCHANGED)"];
+    let lost = lost_variables(&arguments, |name| name == "KEPT", |name| name != "UNCHANGED");
+    assert_eq!(lost, ["LOST"]);
+}
+
+#[test]
+fn a_source_of_variables_may_have_any() {
+    let of = |lines: &str| {
+        object(&format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: x}}\nspec:\n  template:\n    spec:\n      containers:\n      - name: \
+             manager\n        image: x\n        {lines}\n"
+        ))
+    };
+    for (lines, expected) in [
+        ("env: [{name: A, value: b}]", true),
+        ("env: [{name: B, value: b}]", false),
+        ("envFrom: [{configMapRef: {name: variables}}]", true),
+    ] {
+        assert_eq!(workload(&of(lines)).may_have_variable("A"), expected, "{lines}");
+    }
+}
+
 fn running(replicas: &str, image: &str) -> Value {
     object(&format!(
         "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: source-controller}}\nspec:\n  replicas: {replicas}\n  template:\n    metadata:\n      labels: {{app: source-controller, tier: flux}}\n    spec:\n      containers:\n      - name: manager\n        image: {image}\n"
@@ -1067,6 +1091,23 @@ fn separated(specs: &[&str]) -> bool {
 }
 
 #[test]
+fn a_service_misses_pods_without_a_label_that_it_selects_by() {
+    let deployment = running("1", "x");
+    for (spec, expected) in [
+        ("{selector: {app: source-controller}}", false),
+        ("{selector: {app: source-controller, tier: flux}}", false),
+        ("{selector: {app: other}}", true),
+        ("{selector: {app: source-controller, env: prod}}", true),
+        ("{selector: {app: '${app}'}}", false),
+        ("{ports: []}", false),
+    ] {
+        let service =
+            object(&format!("apiVersion: v1\nkind: Service\nmetadata: {{name: x}}\nspec: {spec}\n"));
+        assert_eq!(misses_pods(&service, &workload(&deployment)), expected, "{spec}");
+    }
+}
+
+#[test]
 fn policies_separate_controllers_that_none_lets_out_or_in() {
     let to = egress;
     let from = |pods: &str, peers: &str| {
@@ -1110,6 +1151,7 @@ fn policies_block_what_none_of_those_allows_that_select_the_pods() {
     let deny = "{podSelector: {}, policyTypes: [Egress]}";
     let to = egress;
     let block = |cidr: &str| format!("{{ipBlock: {{cidr: {cidr}}}}}");
+    let without = |except: &str| format!("{{ipBlock: {{cidr: 0.0.0.0/0, except: [{except}]}}}}");
     let https = "{protocol: TCP, port: 443}";
     for (specs, expected) in [
         (vec![allow.to_owned()], vec![]),
@@ -1140,13 +1182,16 @@ fn policies_block_what_none_of_those_allows_that_select_the_pods() {
         (vec![to(&block("127.0.0.1/32"), "{port: 988}")], vec![TokenService, PodIdentityAgent]),
         (vec![to(&block("169.254.170.23/32"), "{port: 80}")], vec![TokenService, MetadataServer]),
         (vec![to(&block("'::/0'"), "")], vec![]),
+        (vec![to(&without("169.254.169.254/32"), "")], vec![MetadataServer]),
+        (vec![to(&without("169.254.169.252/32"), "")], vec![MetadataServer]),
+        (vec![to(&without("169.254.170.23/32"), "")], vec![PodIdentityAgent]),
+        (vec![to(&without("169.254.0.0/16"), "")], vec![MetadataServer, PodIdentityAgent]),
+        (vec![to(&without("169.254.0.0/16, 127.0.0.0/8"), "")], vec![MetadataServer, PodIdentityAgent]),
+        (vec![to(&without("10.0.0.0/8"), "")], vec![]),
+        (vec![to(&without("127.0.0.0/8"), "")], vec![]),
         (
-            vec![to("{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.169.254/32]}}", "")],
-            vec![],
-        ),
-        (
-            vec![to("{ipBlock: {cidr: 0.0.0.0/0, except: [169.254.0.0/16, 127.0.0.0/8]}}", "")],
-            vec![MetadataServer, PodIdentityAgent],
+            vec![to(&format!("{}, {}", without("169.254.0.0/16"), block("169.254.169.252/32")), "")],
+            vec![PodIdentityAgent],
         ),
     ] {
         let texts: Vec<&str> = specs.iter().map(String::as_str).collect();

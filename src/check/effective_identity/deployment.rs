@@ -5,7 +5,7 @@ use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::effect::{
     ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, lost_flags,
-    repeated_entries,
+    lost_variables, repeated_entries,
 };
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
@@ -49,6 +49,7 @@ impl DeploymentCheck<'_> {
         self.check_api_token(faults);
         self.check_lists(faults);
         self.check_lost_arguments(faults);
+        self.check_lost_variables(faults);
         self.check_webhook_volume(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
@@ -240,6 +241,23 @@ impl DeploymentCheck<'_> {
             let (at, affected) = (self.checked.at, self.affected());
             let by = path.and_then(|path| self.origins.changed_by(self.deployment, path));
             faults.add(EffectiveIdentityProblem::LostArguments { at, affected, flags, by });
+        }
+    }
+
+    /// Reports variables that arguments refer to and that something took away.
+    fn check_lost_variables(&self, faults: &mut Faults) {
+        let changed = |name: &str| {
+            let path = Field::Variable(name.to_owned()).path()?;
+            self.origins.changed_by(self.deployment, &path)
+        };
+        let may_have = |name: &str| self.workload.may_have_variable(name);
+        for name in lost_variables(&self.workload.arguments(), may_have, |name| changed(name).is_some()) {
+            faults.add(EffectiveIdentityProblem::LostVariable {
+                at: self.checked.at,
+                affected: self.affected(),
+                variable: name.to_owned(),
+                by: changed(name),
+            });
         }
     }
 

@@ -114,3 +114,16 @@ pub(super) fn lost_arguments(
     });
     finding.help("keep these arguments: a list in a patch replaces `args` as a whole; add an argument with the operation `add` at `/spec/template/spec/containers/0/args/-`")
 }
+
+pub(super) fn lost_variable(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    variable: &str,
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let message = format!("arguments of {names} refer to `{variable}`, which their containers will lack");
+    with_origin(head.with_message(message).reason("in this cluster"), "`env` is changed", by)
+        .note(format!("Kubernetes leaves `$({variable})` as it is: addresses in arguments are then no addresses"))
+        .help(format!("keep `{variable}`: a list in an operation replaces `env` as a whole; add a variable with the operation `add` at `/spec/template/spec/containers/0/env/-`"))
+}

@@ -71,8 +71,11 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Blocked { .. }
             | EffectiveIdentityProblem::Separated { .. }
             | EffectiveIdentityProblem::UnlikeShard { .. }
+            | EffectiveIdentityProblem::NoService { .. }
+            | EffectiveIdentityProblem::NoNamespace { .. }
             | EffectiveIdentityProblem::Rejected { .. }
-            | EffectiveIdentityProblem::LostArguments { .. } => return None,
+            | EffectiveIdentityProblem::LostArguments { .. }
+            | EffectiveIdentityProblem::LostVariable { .. } => return None,
         };
         let (Field::AccountAnnotation(key) | Field::PodAnnotation(key) | Field::PodLabel(key)) = field?
         else {
@@ -102,7 +105,8 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Diverted { affected, at, .. }
             | EffectiveIdentityProblem::Blocked { affected, at, .. }
             | EffectiveIdentityProblem::Separated { affected, at, .. }
-            | EffectiveIdentityProblem::LostArguments { affected, at, .. } => Some((affected, *at)),
+            | EffectiveIdentityProblem::LostArguments { affected, at, .. }
+            | EffectiveIdentityProblem::LostVariable { affected, at, .. } => Some((affected, *at)),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
@@ -110,6 +114,8 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::ForeignKeys { .. }
             | EffectiveIdentityProblem::DefaultAccount { .. }
             | EffectiveIdentityProblem::UnlikeShard { .. }
+            | EffectiveIdentityProblem::NoService { .. }
+            | EffectiveIdentityProblem::NoNamespace { .. }
             | EffectiveIdentityProblem::Rejected { .. } => None,
         }
     }
@@ -149,6 +155,7 @@ impl EffectiveIdentityProblem {
             }
             EffectiveIdentityProblem::Separated { policies, by, .. } => (format!("{policies:?}"), by),
             EffectiveIdentityProblem::LostArguments { by, .. } => (String::new(), by),
+            EffectiveIdentityProblem::LostVariable { variable, by, .. } => (variable.clone(), by),
             EffectiveIdentityProblem::Rejected { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
@@ -156,6 +163,8 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Key { .. }
             | EffectiveIdentityProblem::ForeignKeys { .. }
             | EffectiveIdentityProblem::DefaultAccount { .. }
+            | EffectiveIdentityProblem::NoService { .. }
+            | EffectiveIdentityProblem::NoNamespace { .. }
             | EffectiveIdentityProblem::UnlikeShard { .. } => return None,
         };
         Some((what, by.as_ref()))

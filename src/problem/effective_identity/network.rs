@@ -1,9 +1,9 @@
-//! What network policies block, in words.
+//! What network policies block and Services do not lead to, in words.
 
 use crate::effect::Endpoint;
 use crate::model::{Controller, Provider};
 use crate::problem::effective_identity::affected::Affected;
-use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
 use crate::problem::{Finding, FindingHead, all_of, listed};
 
 /// `policies`: the names of those that select the pods and restrict where their requests may go.
@@ -59,13 +59,40 @@ pub(super) fn separated(
     let finding = head.with_message(message).reason("in this cluster");
     let finding = with_setter(finding, &all_of(policies), by);
     let finding = others.iter().fold(finding, |finding, other| {
-        finding.note(if *other == Controller::Notification.name() {
-            "events do not arrive at `notification-controller`, so that nobody is notified"
-        } else {
-            "artifacts are fetched from `source-controller`: without them nothing is applied"
-        })
+        finding.note(describe_need(*other == Controller::Notification.name()))
     });
     finding
         .note(format!("blocked are the pods of {}", affected.names()))
         .help("allow TCP port 9090 between the pods of the namespace, both in `egress` and in `ingress`, or remove what changes or deletes `allow-egress`")
+}
+
+/// What does not work without a controller: notification-controller, or else source-controller.
+fn describe_need(is_notification: bool) -> &'static str {
+    if is_notification {
+        "events do not arrive at `notification-controller`, so that nobody is notified"
+    } else {
+        "artifacts are fetched from `source-controller`: without them nothing is applied"
+    }
+}
+
+pub(super) fn no_service(
+    head: FindingHead<'_>,
+    controller: Controller,
+    is_deleted: bool,
+    by: Option<&SetBy>,
+) -> Finding {
+    let name = controller.name();
+    let (why, change, help) = if is_deleted {
+        ("its Service is deleted", "the Service is deleted", "keep the Service, or remove what deletes it")
+    } else {
+        (
+            "its Service selects none of its pods",
+            "the selector of the Service is set",
+            "select by labels that the pods have, or remove what sets the selector",
+        )
+    };
+    let message = format!("controllers will not reach `{name}`: {why}");
+    with_origin(head.with_message(message).reason("in this cluster"), change, by)
+        .note(describe_need(controller == Controller::Notification))
+        .help(help)
 }
