@@ -15,13 +15,12 @@ const BEFORE: &str =
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The archives of a release, behind the name and the version. The catalog of Flux's plugins wants these names.
-const ARCHIVES: [&str; 6] = [
+const ARCHIVES: [&str; 5] = [
     "darwin_amd64.tar.gz",
     "darwin_arm64.tar.gz",
     "linux_amd64.tar.gz",
     "linux_arm64.tar.gz",
     "windows_amd64.zip",
-    "windows_arm64.zip",
 ];
 
 /// What stands in for `gh`: it keeps its arguments, and answers with the comments that are there.
