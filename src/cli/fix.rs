@@ -145,7 +145,11 @@ impl Fixing<'_> {
 impl State {
     /// The edits of findings that have one, in the order of their places. Of two that overlap, the first.
     fn candidates(&self) -> Vec<Candidate<'_>> {
-        let mut candidates: Vec<Candidate<'_>> = self.findings.iter().filter_map(single_edit).collect();
+        let mut candidates: Vec<Candidate<'_>> = self
+            .findings
+            .iter()
+            .filter_map(|finding| Some(Candidate { finding, edit: finding.single_edit()? }))
+            .collect();
         candidates.sort_by_key(|candidate| (candidate.edit.span.file, candidate.edit.span.start));
         let mut end = None;
         candidates.retain(|Candidate { edit: Edit { span, .. }, .. }| {
@@ -189,7 +193,7 @@ impl State {
         for finding in self.findings.iter().filter(|finding| finding.code.level() == Level::Error) {
             let source = finding.span().and_then(|span| self.sources.get(span.file));
             let (all, syntax) = errors.entry(source.map_or("", |source| source.name.as_str())).or_default();
-            *all = all.saturating_add(finding.clusters.len().max(1)).saturating_add(finding.more);
+            *all = all.saturating_add(finding.weight());
             *syntax = syntax.saturating_add(usize::from(finding.code.is_syntax()));
         }
         errors
@@ -200,7 +204,7 @@ impl State {
         let mut messages = BTreeMap::new();
         for finding in &self.findings {
             let number = messages.entry((finding.code, finding.message.as_str())).or_insert(0_usize);
-            *number = number.saturating_add(finding.clusters.len().max(1)).saturating_add(finding.more);
+            *number = number.saturating_add(finding.weight());
         }
         messages
     }
@@ -229,13 +233,6 @@ impl State {
 
 fn one_line(text: &str) -> String {
     shortened(&text.split_whitespace().collect::<Vec<_>>().join(" "))
-}
-
-/// The edit of a finding, if there is exactly one.
-fn single_edit(finding: &Finding) -> Option<Candidate<'_>> {
-    let mut edits = finding.helps.iter().filter_map(|help| help.edit.as_ref());
-    let edit = edits.next()?;
-    edits.next().is_none().then_some(Candidate { finding, edit })
 }
 
 /// The disk with the texts that are not written yet.

@@ -62,13 +62,8 @@ fn fix_all(view: &View<'_>) -> Option<CodeAction> {
         .findings
         .iter()
         .filter(|finding| finding.span().is_some_and(|place| place.file == view.file));
-    let mut edits: Vec<&Edit> = of_file
-        .filter_map(|finding| {
-            let mut edits = finding.helps.iter().filter_map(|help| help.edit.as_ref());
-            edits.next().filter(|_| edits.next().is_none())
-        })
-        .filter(|edit| edit.span.file == view.file)
-        .collect();
+    let mut edits: Vec<&Edit> =
+        of_file.filter_map(Finding::single_edit).filter(|edit| edit.span.file == view.file).collect();
     edits.sort_by_key(|edit| edit.span);
     let mut end = 0;
     edits.retain(|edit| {

@@ -82,6 +82,17 @@ impl Finding {
         }
     }
 
+    /// The edit that corrects it, if there is exactly one.
+    pub fn single_edit(&self) -> Option<&Edit> {
+        let mut edits = self.helps.iter().filter_map(|help| help.edit.as_ref());
+        edits.next().filter(|_| edits.next().is_none())
+    }
+
+    /// How many findings it stands for: one in each of its clusters, and those that are not shown.
+    pub fn weight(&self) -> usize {
+        self.clusters.len().max(1).saturating_add(self.more)
+    }
+
     /// Sets the text of the primary label.
     #[must_use]
     pub fn reason(mut self, text: impl Into<String>) -> Finding {
