@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_yaml::Value;
+use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Run, directory, project};
 
@@ -130,6 +131,63 @@ fn the_manifest_for_the_catalog_names_each_archive_with_its_checksum() {
         assert_eq!(checksum, &format!("sha256:{sum}"));
         assert_eq!(url, &format!("{REPOSITORY}/releases/download/v1.2.3/{name}"));
         assert!(name.contains(&format!("_{os}_{arch}.")), "{name}");
+    }
+}
+
+/// A program of macOS 11 for arm64 that needs one library, with a signature of its only page.
+fn program_of_macos(library: &str) -> Vec<u8> {
+    let little = |words: &[u32]| words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<_>>();
+    let big = |words: &[u32]| words.iter().flat_map(|word| word.to_be_bytes()).collect::<Vec<_>>();
+    let mut name = library.as_bytes().to_vec();
+    name.resize(32, 0);
+    let mut program = little(&[0xfeed_facf, 0x0100_000c, 0, 2, 3, 96, 0x0020_0000, 0]);
+    program.extend(little(&[0xc, 56, 24, 0, 0, 0]));
+    program.extend(name);
+    program.extend(little(&[0x32, 24, 1, 11 << 16, 11 << 16, 0, 0x1d, 16, 128, 92]));
+    let digest = Sha256::digest(&program);
+    program.extend(big(&[0xfade_0cc0, 92, 1, 0, 20]));
+    program.extend(big(&[0xfade_0c02, 72, 0, 2, 40, 0, 0, 1, 128, 0x2002_000c]));
+    program.extend(digest);
+    program
+}
+
+/// Reads a program of macOS: the status, and what is said.
+fn read_by(program: &[u8], processor: &str, newest: &str) -> (i32, String) {
+    let place = tempfile::tempdir().expect("there is room");
+    fs::write(place.path().join("program"), program).expect("it is written");
+    let output = Command::new("python3")
+        .arg(project().join("scripts/packaging/macos.py"))
+        .args(["program", processor, newest])
+        .current_dir(place.path())
+        .output()
+        .expect("python3 runs");
+    let run: Run = output.into();
+    (run.status, run.stdout + &run.stderr)
+}
+
+#[test]
+fn a_program_of_macos_is_read_where_it_does_not_run() {
+    assert_eq!(
+        read_by(&program_of_macos("/usr/lib/libSystem.B.dylib"), "arm64", "11.0"),
+        (0, "arm64: macOS 11.0, /usr/lib/libSystem.B.dylib, 1 signed pages\n".to_owned())
+    );
+}
+
+#[test]
+fn a_program_that_macos_would_not_start_is_refused() {
+    let right = program_of_macos("/usr/lib/libSystem.B.dylib");
+    let mut changed = right.clone();
+    changed[100] ^= 1;
+    let mut longer = right.clone();
+    longer.push(0);
+    for (program, processor, newest, message) in [
+        (&changed, "arm64", "11.0", "the signature has another digest of page 0"),
+        (&longer, "arm64", "11.0", "the signature is not the end of the program"),
+        (&right, "amd64", "11.0", "program is not for macOS on amd64"),
+        (&right, "arm64", "10.15", "it needs macOS 11.0, not 10.15"),
+        (&program_of_macos("/opt/lib/libz.dylib"), "arm64", "11.0", "it needs /opt/lib/libz.dylib"),
+    ] {
+        assert_eq!(read_by(program, processor, newest), (1, format!("error: {message}\n")));
     }
 }
 
