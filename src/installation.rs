@@ -1,5 +1,7 @@
 //! Manifests to what they install.
 
+mod complete;
+
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -47,7 +49,8 @@ pub fn read_installation(
     let is_lacking = |component: &&str| !installed.deployments.contains_key(*component);
     let lacking: Vec<String> = declared_components(text).filter(is_lacking).map(str::to_owned).collect();
     if lacking.is_empty() {
-        return Ok(installed);
+        let lacking = complete::lacking(declared_components(text), installed.version, &objects);
+        return Ok(Installation { lacking, ..installed });
     }
     let has = Controller::ALL.map(Controller::name).into_iter();
     let has = has.filter(|name| installed.deployments.contains_key(*name)).map(str::to_owned).collect();

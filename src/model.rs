@@ -49,7 +49,7 @@ pub use controller::Controller;
 pub use credentials::{Credentials, TrustOnly};
 pub use fault::Fault;
 pub use identities::{Identities, IdentityUse};
-pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, ObjectKind, Pod};
+pub use installation::{Container, GOTK_COMPONENTS, GOTK_SYNC, Installation, MANAGER, ObjectKind, Part, Pod};
 pub use issuer::{IssuerKind, UselessUrl, useless_url};
 pub use local_path::{LocalPath, LocalPathFault};
 pub use object_level::{AccountCredentials, ObjectLevel};

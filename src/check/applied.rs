@@ -2,6 +2,7 @@
 //! and nothing else applies the same objects.
 
 mod fetched;
+mod lacking;
 mod owners;
 mod refusal;
 mod repository;
@@ -11,22 +12,22 @@ use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Kustomization, Object};
-use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath};
+use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, Part};
 use crate::overlay_build::{FluxSync, OverlayBuild, Placement, Search};
 use crate::problem::{AppliedProblem, FluxObject, Unlisted};
 use crate::workspace::Entry;
 
 /// Reports an overlay that Flux does not apply, by `gotk-sync.yaml` as it is written: what the overlay builds is not known,
-/// or adds nothing to what `flux bootstrap` installs.
+/// or adds nothing to what `flux bootstrap` installs. `lacking`: what that lacks.
 pub fn check_written(
     cluster: &Cluster,
-    placement: &Placement,
+    (placement, lacking): (&Placement, &[Part]),
     readings: &Readings<'_>,
     scope: &mut Scope<'_, '_>,
 ) {
     let inputs = readings.builder().inputs;
     let origins = Origins { inputs, output: &placement.output, patches: &[], statements: &[] };
-    AppliedCheck { cluster, placement, build: None, origins, readings }.run(scope);
+    AppliedCheck { cluster, placement, build: None, lacking, origins, readings }.run(scope);
 }
 
 /// An overlay that Flux should apply.
@@ -36,6 +37,8 @@ pub struct AppliedCheck<'a> {
     pub placement: &'a Placement,
     /// What it builds; nothing if `gotk-sync.yaml` counts as it is written.
     pub build: Option<&'a OverlayBuild>,
+    /// What the installed manifests lack of the components in their header.
+    pub lacking: &'a [Part],
     pub origins: Origins<'a>,
     pub readings: &'a Readings<'a>,
 }
@@ -50,6 +53,7 @@ impl AppliedCheck<'_> {
         };
         let (at, objects) = (scope.names.name.span, objects.as_slice());
         let sync = FluxSync::new(objects.iter().copied());
+        self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
         let Some(directory) = &self.placement.directory else { return };
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };

@@ -10,7 +10,7 @@ use crate::check::scope::Scope;
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Place, Reach};
 use crate::model::flux::FluxVersion;
-use crate::model::{Cluster, LocalPath};
+use crate::model::{Cluster, LocalPath, Part};
 use crate::overlay_build::{OverlayBuild, Placement};
 use crate::problem::{EffectiveIdentityProblem, ErrorGuaranteed};
 
@@ -24,6 +24,8 @@ pub struct BuildContext {
     pub knows_installed: bool,
     /// The `ClusterRole` of the installed controllers, if it does not let them create tokens of ServiceAccounts.
     pub role_without_tokens: Option<String>,
+    /// What the installed manifests lack of the components in their header.
+    pub lacking: Vec<Part>,
     /// True for a component that the kustomization above includes.
     pub is_included: bool,
 }

@@ -285,8 +285,14 @@ fn check_cluster<'t>(
     let installed = installation.installation().map(|(installed, _)| installed);
     let knows_installed = installed.is_some() || form == OverlayForm::Overlay(Install::None);
     let role_without_tokens = installed.and_then(|installed| installed.role_without_tokens.clone());
-    let build_context =
-        BuildContext { patch_origins, version: version?, knows_installed, role_without_tokens, is_included };
+    let build_context = BuildContext {
+        patch_origins,
+        version: version?,
+        knows_installed,
+        role_without_tokens,
+        lacking: installed.map(|installed| installed.lacking.clone()).unwrap_or_default(),
+        is_included,
+    };
     let cluster = Cluster {
         name: scope.names.name.text.to_owned(),
         platform: scope.names.platform,

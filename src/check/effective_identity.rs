@@ -58,7 +58,7 @@ pub fn check<'t>(
     if neutral::adds_nothing(cluster, &placement, readings)
         && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
     {
-        applied::check_written(cluster, &placement, readings, scope);
+        applied::check_written(cluster, (&placement, &context.lacking), readings, scope);
         let (inputs, output) = (builder.inputs, &placement.output);
         let origins = Origins { inputs, output, patches: &[], statements: &[] };
         let written: Vec<&Object> = placement.sync_objects().iter().collect();
@@ -75,7 +75,7 @@ pub fn check<'t>(
         return Ok(Vec::new());
     };
     if let Some(feature) = build.unknown() {
-        applied::check_written(cluster, &placement, readings, scope);
+        applied::check_written(cluster, (&placement, &[]), readings, scope);
         unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
@@ -83,7 +83,9 @@ pub fn check<'t>(
     let statements = origin::statements(output, scope);
     let origins =
         Origins { inputs: builder.inputs, output, patches: &patch_origins, statements: &statements };
-    AppliedCheck { cluster, placement: &placement, build: Some(&build), origins, readings }.run(scope);
+    let lacking = &context.lacking;
+    AppliedCheck { cluster, placement: &placement, build: Some(&build), lacking, origins, readings }
+        .run(scope);
     let objects: Vec<&Object> = build.objects().collect();
     let objects = ObjectCheck { checked, objects: &objects, version: context.version, origins };
     objects.check_providers(scope);

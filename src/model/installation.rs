@@ -25,6 +25,15 @@ pub struct Installation {
     pub deployments: BTreeMap<String, Pod>,
     /// The `ClusterRole` of the controllers, if it does not let them create tokens of ServiceAccounts.
     pub role_without_tokens: Option<String>,
+    /// What the components in the header of the file have besides, and the file has not.
+    pub lacking: Vec<Part>,
+}
+
+/// An object that `flux install` writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub kind: &'static str,
+    pub name: String,
 }
 
 /// What the pods of a Deployment have.

@@ -246,6 +246,7 @@ codes! {
     MissingObject       "F0423" Error "object missing from the git repository";
     WouldFetch          "F0424" Error "overlay whose build fetches a remote resource";
     NotCopied           "F0425" Error "overlay whose build reads an unsupported file";
+    IncompleteManifests "F0426" Warning "incomplete manifests of Flux";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

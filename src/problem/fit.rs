@@ -9,7 +9,7 @@ use crate::model::{Controller, GOTK_COMPONENTS, Provider};
 use crate::problem::integration::{describe_other_purposes, describe_purpose, often_meant};
 use crate::problem::{
     Code, Finding, FindingHead, GeneratedDirectory, PrimaryPlace, ProblemKind, all_of, coded,
-    describe_feature, more, problems, with, worded,
+    describe_feature, listed, more, problems, with, worded,
 };
 use crate::span::Span;
 
@@ -203,6 +203,14 @@ problems! {
             .help("if another file installs Flux, set `install = none`, and name both by `resource`")
             .note("`{sync}` is there, so Flux was installed in this directory; it applies nothing without the \
                 other file, or removes itself");
+        /// `objects`: the kind and the name of each that is missing.
+        Incomplete { file: String, objects: Vec<String> } => IncompleteManifests, {
+            head.with_message(format!("`{file}` lacks {}", listed(objects, "and")))
+                .reason("Flux is installed in part")
+                .help(format!("restore the file from git, or {REGENERATE}"))
+                .note("the components in the header of the file have these objects; with `prune: true` Flux deletes in the \
+                    cluster what it no longer builds")
+        };
         OtherDirectory { directory: String, found: String, template: String } => OtherDirectory:
             "Flux is in `{found}`, and the overlay would be written to `{directory}`"
             .reason("the default of `output` ends with the namespace")
