@@ -55,6 +55,7 @@ impl AppliedCheck<'_> {
         let sync = FluxSync::new(objects.iter().copied());
         self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
+        self.check_urls(objects, scope);
         let Some(directory) = &self.placement.directory else { return };
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
         self.check_fetched(sync, scope);

@@ -111,6 +111,25 @@ problems! {
             with_setter(finding.reason("not applied"), "`suspend`", by.as_ref())
                 .help("remove `suspend: true`, or allow this warning while it is intended")
         };
+        /// The `GitRepository` has no key for SSH.
+        NoKey { url: String, by: Option<SetBy> } => NotApplied, {
+            let message = format!(
+                "Flux does not apply this overlay: its GitRepository has no `secretRef`, which `{url}` needs"
+            );
+            with_setter(head.with_message(message).reason("not fetched"), "the URL", by.as_ref())
+                .help("add `secretRef` with the name of the Secret that has the key, or write an `https://` URL")
+                .note("source-controller opens no connection of SSH without the key and the known hosts of that Secret")
+        };
+        /// A `GitRepository` with a URL that its definition refuses.
+        RefusedUrl { repository: String, url: String, by: Option<SetBy> } => RejectedObject, {
+            let message = format!("the API server refuses the GitRepository `{repository}`: its `url` is `{url}`");
+            let finding = with_setter(head.with_message(message).reason("not applied"), "the URL", by.as_ref());
+            let parts = url.split_once(':').filter(|(host, path)| host.contains('@') && !path.starts_with("//"));
+            match parts {
+                Some((host, path)) => finding.help(format!("write `ssh://{host}/{}`", path.trim_start_matches('/'))),
+                None => finding.help("begin it with `https://`, `http://` or `ssh://`"),
+            }
+        };
         /// The Kustomization has a cluster of its own.
         OtherCluster { by: Option<SetBy> } => NotApplied, {
             let message = "Flux applies this overlay to another cluster: its Kustomization has `kubeConfig`";

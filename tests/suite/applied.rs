@@ -13,7 +13,7 @@ const CONTROLLER: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name:
                           spec: {template: {spec: {serviceAccountName: source-controller, containers: [{name: manager, image: x}]}}}\n";
 const ABOVE: &str = "clusters/prod-eu/kustomization.yaml";
 const REPOSITORY: &str = "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata:\n  name: flux-system\n  namespace: \
-                          flux-system\nspec:\n  url: ssh://git@git.example.com/fleet\n";
+                          flux-system\nspec:\n  url: https://git.example.com/fleet\n";
 
 /// The Kustomization that `flux bootstrap` writes, with these lines in its `spec`.
 fn sync(spec: &str) -> String {
@@ -445,7 +445,9 @@ fn a_component_is_built_with_the_kustomization_that_includes_it_wherever_its_man
 /// What `build` finds with these lines in the `spec` of the `GitRepository`.
 fn with_repository(spec: &str, source: &str, others: &[(&str, &str)]) -> Run {
     let lines: String = spec.lines().flat_map(|line| ["  ", line, "\n"]).collect();
-    build_source(source, &(sync("path: ./clusters/prod-eu") + REPOSITORY + &lines), others)
+    let url = "  url: https://git.example.com/fleet\n";
+    let repository = if spec.contains("url: ") { REPOSITORY.replace(url, "") } else { REPOSITORY.to_owned() };
+    build_source(source, &(sync("path: ./clusters/prod-eu") + &repository + &lines), others)
 }
 
 /// A cluster with a patch of the objects of a kind, and the file of that patch.
@@ -477,6 +479,49 @@ fn a_repository_that_follows_no_branch_is_reported() {
         assert_eq!(run.stderr.contains("warning[F0376]"), found.is_some(), "{spec}: {}", run.stderr);
         assert!(run.stderr.contains(found.unwrap_or_default()), "{spec}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_repository_that_ssh_has_no_key_for_is_reported() {
+    for (spec, is_right) in [
+        ("url: ssh://git@git.example.com/fleet", false),
+        ("url: ssh://git@git.example.com/fleet\nsecretRef: {}", false),
+        ("url: ssh://git@git.example.com/fleet\nsecretRef: {name: flux-system}", true),
+        ("url: https://git.example.com/fleet", true),
+        ("provider: github\nurl: https://github.com/acme/fleet", true),
+    ] {
+        let found = with_repository(spec, SOURCE, &[]);
+        let message = "its GitRepository has no `secretRef`, which `ssh://git@git.example.com/fleet` needs";
+        assert_eq!(found.stderr.contains(message), !is_right, "{spec}: {}", found.stderr);
+        assert_eq!(is_reported(&found), !is_right, "{spec}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn a_url_that_the_definition_refuses_is_reported_with_one_that_it_takes() {
+    for (url, help) in [
+        ("git@git.example.com:acme/fleet.git", Some("write `ssh://git@git.example.com/acme/fleet.git`")),
+        ("git://git.example.com/fleet", Some("begin it with `https://`")),
+        ("ssh://git.example.com/fleet", None),
+        ("http://git.example.com/fleet", None),
+        ("${url}", None),
+    ] {
+        let found = with_repository(&format!("url: '{url}'\nsecretRef: {{name: x}}"), SOURCE, &[]);
+        let message = format!("the API server refuses the GitRepository `flux-system`: its `url` is `{url}`");
+        assert_eq!(found.stderr.contains("error[F0379]"), help.is_some(), "{url}: {}", found.stderr);
+        assert_eq!(found.stderr.contains(&message), help.is_some(), "{url}: {}", found.stderr);
+        assert!(found.stderr.contains(help.unwrap_or_default()), "{url}: {}", found.stderr);
+    }
+    // Of another repository as well.
+    let other = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: other, namespace: apps}\n\
+                 spec: {url: 'git@git.example.com:acme/apps'}\n";
+    let base = [("apps/kustomization.yaml", "resources: [other.yaml]\n"), ("apps/other.yaml", other)];
+    let source = SOURCE.replace("}\n", "  resource \"apps\"\n}\n");
+    let found = with_repository("interval: 1m", &source, &base);
+    let message =
+        "the API server refuses the GitRepository `other`: its `url` is `git@git.example.com:acme/apps`";
+    assert!(found.stderr.contains(message), "{}", found.stderr);
+    assert!(found.stderr.contains("`apps/other.yaml`"), "{}", found.stderr);
 }
 
 #[test]
