@@ -765,6 +765,7 @@ fn a_cluster_under_another_name_is_the_same_where_its_overlay_is() {
 // ---------------------------------------------------------------------------------------------------
 // What stands beside the source, as it was
 
+#[cfg(unix)]
 #[test]
 fn what_an_overlay_builds_on_is_read_as_it_was() {
     let fleet = "cluster a on eks {\n  patch \"p.yaml\"\n  source-controller -> aws \"arn:aws:iam::111122223333:role/x\"\n}\n";
@@ -862,6 +863,7 @@ fn a_directory_in_place_of_a_source_is_told_with_the_source_in_it() {
     "#);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_that_led_out_and_an_include_that_hit_nothing_are_told() {
     let place = history(&[("fleet/identity.flux", "include \"parts/*.flux\"\n"), ("x.flux", FLEET)]);
@@ -1058,6 +1060,7 @@ fn neither_the_environment_nor_the_configuration_changes_the_answer() {
     assert!(!place.path().join("ran").exists());
 }
 
+#[cfg(unix)]
 #[test]
 fn directories_of_any_name_are_found() {
     use std::ffi::OsStr;

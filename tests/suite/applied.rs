@@ -648,6 +648,7 @@ fn files_that_flux_leaves_out_by_default_are_not_built_with_the_overlay() {
     assert!(found.status == 0 && !found.stderr.contains("[F"), "{}", found.stderr);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_is_not_in_what_flux_fetches() {
     let files = [("identity.flux", SOURCE), (COMPONENTS, CONTROLLER)];

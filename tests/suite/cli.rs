@@ -525,6 +525,7 @@ fn a_link_under_the_name_of_a_temporary_file_is_not_followed() {
     assert_eq!(fs::read_dir(directory).expect("it is there").count(), 1);
 }
 
+#[cfg(unix)]
 #[test]
 fn fmt_of_a_link_formats_the_file_and_keeps_the_link() {
     let place = repository(&[("real.flux", "account=\"111122223333\"\n")]);
@@ -564,6 +565,7 @@ fn an_empty_overlay_is_taken_over() {
     assert_eq!(run(place.path(), &["build"]).status, 0);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_two_names_include_is_read_once() {
     let place = repository(&[("identity.flux", "include \"teams/*.flux\"\n"), ("teams/a.flux", FLEET)]);

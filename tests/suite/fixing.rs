@@ -155,6 +155,7 @@ cluster prod-us on eks {
     assert_eq!(text(place.path(), "identity.flux"), source.replace("acount", "account"));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_source_that_is_a_link_is_left_alone() {
     let place = directory(&[("shared.flux", FAULTY)]);

@@ -3,6 +3,7 @@
 #![expect(clippy::disallowed_types, reason = "how long an import takes is measured")]
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::symlink;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -334,6 +335,7 @@ fn assert_nothing_is_written(place: &Path, root: &Path, code: &str) {
     assert_eq!(names_below(place), before, "{}", done.stderr);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_directory_of_patches_that_is_a_link_is_not_followed_and_nothing_is_written() {
     let (place, root) = two_clusters();
@@ -342,6 +344,7 @@ fn a_directory_of_patches_that_is_a_link_is_not_followed_and_nothing_is_written(
     assert_nothing_is_written(place.path(), &root, "a symbolic link in");
 }
 
+#[cfg(unix)]
 #[test]
 fn a_source_that_is_a_link_to_nowhere_is_not_followed_and_nothing_is_written() {
     let (place, root) = two_clusters();
@@ -361,6 +364,7 @@ fn where_one_file_cannot_be_written_none_is_left_behind() {
     assert_nothing_is_written(place.path(), &root, "F0405");
 }
 
+#[cfg(unix)]
 #[test]
 fn an_overlay_that_is_no_regular_file_is_named_once() {
     let (_place, root) = two_clusters();
@@ -403,6 +407,7 @@ fn what_is_in_the_way_of_an_import_is_told_without_a_word_of_builds() {
     assert!(done.stderr.contains(said), "{}", done.stderr);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_in_the_way_of_init_is_told_without_a_word_of_builds() {
     let place = harness::directory(&[("x", "x\n")]);
@@ -419,6 +424,7 @@ for more information, run `flux-identity explain F0404`
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn init_writes_both_of_its_files_or_none() {
     let place = harness::directory(&[("outside/x", "x\n")]);

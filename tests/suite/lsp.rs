@@ -6,5 +6,6 @@ mod editor;
 mod faults;
 mod fixing;
 mod naming;
+#[cfg(unix)]
 pub mod neovim;
 mod reading;

@@ -29,6 +29,7 @@ mod formats; // Findings in every format: as its description says, and safe what
 mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
 mod harness; // The single place that calls the library and the command.
+#[cfg(unix)]
 mod hostile_git; // Nothing that a checkout, a configuration or the environment says makes `diff --against` run anything.
 mod house; // What the manifest and the sources promise of themselves.
 mod importing; // Whatever strangers wrote into overlays: `import` writes below the source, all or nothing, and loses no identity.
@@ -42,14 +43,18 @@ mod make; // `build --stamp --depfile` under GNU make.
 mod matrix; // Every identity on every platform, as kustomize builds it beside real Flux manifests.
 mod memory; // How much memory each command needs for a large fleet.
 mod ownership; // Whose a file is: drift, edits by hand, files of others, orphans, and what may be done to them.
+#[cfg(unix)]
 mod packaging; // The archives of a release, and the command as a plugin of Flux.
 mod page; // The page of `show`: what strangers wrote is harmless in it, and a browser can use it.
 mod passed; // What overlays pass through: its order, its text, and what kustomize makes of it.
+#[cfg(unix)]
 mod pipelines; // The action, the component and the hooks do in a repository what they promise.
 mod place; // A repository for one test, and what became of its files.
 mod playground; // The playground answers what the command says.
+#[cfg(unix)]
 mod programs; // Other programs of `import --verify`: what they are handed, where they are found, what they fetch.
 mod proportion; // Time and memory grow in proportion to the input, whatever it is: in instructions and bytes, not in seconds.
+#[cfg(unix)]
 mod reading; // What is read: regular files in the repository, up to a limit; nothing else, whoever swaps it.
 mod real; // kustomize, PyYAML and serde_yaml judge what is written, beside real Flux manifests.
 mod recovery; // Every text has a tree, and nothing makes the command panic.
@@ -66,17 +71,21 @@ mod show; // Who has what: the table, one cluster in full, JSON and Mermaid.
 mod source; // The source of a large fleet, which the benchmark measures too.
 mod tangled; // Profiles that use one another in too many ways to be followed: where that begins, and what is said of it.
 mod targets; // Targets of patches: kustomize takes, refuses and hits the same.
+#[cfg(unix)]
 mod torture; // What is promised of files, proved by breaking it.
+#[cfg(unix)]
 mod tree_sitter; // The grammar for editors reads what the parser reads, and its queries fit it.
 mod trees; // Directories as values: what stands below one, and a copy of it.
 mod trust; // What each cloud must trust: its shape and its limits.
 mod trust_fleet; // Trust of a large fleet, and changes that only clouds notice.
 mod trust_forms; // The forms of trust say what its document says.
 mod trusted; // What each cloud is told is what built manifests ask it for.
+#[cfg(unix)]
 mod trusting; // Commands of trust, as the shell runs them.
 mod tutorial; // The tutorial, the skill and the reference of the command line do what they say.
 mod ui; // One fault a file, with what is said of it beside it.
 mod values; // What a file says of clusters counts as said in their blocks.
 mod verifying; // `build --verify` and `diff --verify`: nothing but identities changes in what overlays build.
 mod words; // The words of causes and obstacles, each beside its data.
+#[cfg(unix)]
 mod writing; // How files are written: all or none, whole, lasting, one build at a time.

@@ -351,6 +351,7 @@ fn service_accounts_that_were_edited_are_refused() {
     assert!(run.stderr.contains(&format!("error[F0402]: {manifest}")), "{}", run.stderr);
 }
 
+#[cfg(unix)]
 #[test]
 fn no_link_is_followed_in_search_of_orphans() {
     let place = without_prod_us();

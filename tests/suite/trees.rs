@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
 /// What stands at a path.
@@ -57,9 +56,22 @@ pub fn copy(from: &Path, to: &Path) {
         fs::create_dir_all(path.parent().expect("it has a parent")).expect("the directory is made");
         match node {
             Node::File(bytes) => fs::write(path, bytes).expect("the file is written"),
-            Node::Link(target) => symlink(target, path).expect("the link is made"),
+            Node::Link(target) => link(&target, &path).expect("the link is made"),
         }
     }
+}
+
+#[cfg(unix)]
+fn link(target: &Path, path: &Path) -> std::io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+/// Windows tells links to directories from the others.
+#[cfg(windows)]
+fn link(target: &Path, path: &Path) -> std::io::Result<()> {
+    use std::os::windows::fs::{symlink_dir, symlink_file};
+    let is_directory = path.parent().is_some_and(|beside| beside.join(target).is_dir());
+    if is_directory { symlink_dir(target, path) } else { symlink_file(target, path) }
 }
 
 /// The paths of what stands directly in a directory, in order.

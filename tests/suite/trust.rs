@@ -590,6 +590,7 @@ fn a_module_that_was_edited_is_reported_and_nothing_is_removed() {
     assert_eq!((quiet.status, quiet.stderr.as_str()), (0, ""));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_wrong_with_a_file_names_the_options_of_this_command() {
     let place = left();
@@ -891,6 +892,7 @@ fn edited_trust_is_refused_and_nothing_is_written() {
     assert_eq!(drift(place.path()), []);
 }
 
+#[cfg(unix)]
 #[test]
 fn what_is_wrong_with_a_file_of_trust_output_names_build_and_the_setting() {
     let place = built(WITH_OUTPUT);

@@ -101,6 +101,7 @@ fn the_formatter_leaves_the_file_alone() {
     assert_eq!(fs::read_to_string(place.path().join("values.json")).expect("it is there"), VALUES);
 }
 
+#[cfg(unix)]
 #[test]
 fn a_file_that_leads_out_of_the_directory_is_not_read() {
     let outside = directory(&[("values.json", VALUES)]);

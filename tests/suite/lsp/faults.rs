@@ -70,6 +70,7 @@ fn a_file_outside_of_the_workspace_is_refused() {
     assert_eq!(found, json!([]));
 }
 
+#[cfg(unix)]
 #[test]
 fn a_link_that_leads_outside_is_not_followed() {
     let outside = tempfile::tempdir().expect("there is room");
