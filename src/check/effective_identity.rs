@@ -155,7 +155,7 @@ impl EffectiveIdentityCheck<'_> {
             outcome = AccountCheck { checked, build, origins }.run(scope);
         }
         let mut faults = Faults::default();
-        let substituted = FluxSync::new(build.objects()).has_substitutions();
+        let substituted = FluxSync::new(build.objects()).has_substitutions;
         let namespace = checked.cluster.namespace.as_str();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.

@@ -51,7 +51,9 @@ impl Builder<'_> {
     /// True if Flux builds a component, included by a kustomization anywhere; nothing if that is unknown.
     pub fn builds_component(&self, output: &OutputPath) -> Option<bool> {
         let Placement { output, sync, .. } = self.placement(OverlayForm::Component, output);
-        let root = FluxSync::new(&sync).root(*self)?;
+        let sync = FluxSync::new(&sync);
+        // Such a path is what is wrong, if nothing writes a value in it.
+        let root = sync.root(*self).filter(|_| !sync.path().contains("${"))?;
         Search::new(&output, *self).find(&root)
     }
 

@@ -11,11 +11,15 @@ use crate::workspace::Entry;
 /// The API of the Kustomizations of Flux.
 const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
 
+const GIT_REPOSITORY: &str = "GitRepository";
+
 /// The Kustomization that applies an overlay, and the `GitRepository` that it reads.
 #[derive(Clone, Copy, Debug)]
 pub struct FluxSync<'o> {
     pub kustomization: Option<&'o Object>,
     pub repository: Option<&'o Object>,
+    /// True if Flux writes values in place of `${…}` in what it builds, these objects among them.
+    pub has_substitutions: bool,
 }
 
 /// What a Kustomization reads.
@@ -27,18 +31,21 @@ pub struct SourceReference<'o> {
 }
 
 impl<'o> FluxSync<'o> {
-    /// True if Flux writes values in place of `${…}` in what it builds.
-    pub fn has_substitutions(self) -> bool {
-        self.kustomization.and_then(|it| it.value()?.at(&["spec", "postBuild"])).is_some()
-    }
-
     /// Finds both in the objects of `gotk-sync.yaml`, or of an overlay.
     pub fn new(objects: impl IntoIterator<Item = &'o Object> + Clone) -> FluxSync<'o> {
         let kustomization = own_kustomization(&objects);
-        let name = kustomization.and_then(|it| it.value()?.at(&["spec", "sourceRef", "name"])?.as_str());
-        let is_it =
-            |object: &&Object| object.id().kind == "GitRepository" && name == Some(object.id().name.as_str());
-        FluxSync { kustomization, repository: objects.into_iter().find(is_it) }
+        let has_substitutions = kustomization.and_then(|it| it.value()?.at(&["spec", "postBuild"])).is_some();
+        FluxSync { kustomization, repository: repository_of(kustomization, objects), has_substitutions }
+    }
+
+    /// Another Kustomization that this one applies, of its objects.
+    pub fn of_other<'p>(
+        self,
+        other: &'p Object,
+        objects: impl IntoIterator<Item = &'p Object>,
+    ) -> FluxSync<'p> {
+        let repository = repository_of(Some(other), objects);
+        FluxSync { kustomization: Some(other), repository, has_substitutions: self.has_substitutions }
     }
 
     pub fn spec(&self) -> Option<&'o Value> {
@@ -67,9 +74,16 @@ impl<'o> FluxSync<'o> {
         Some(SourceReference { kind: text("kind")?, name: text("name")?, namespace })
     }
 
-    /// True if both Kustomizations read the same source.
+    /// True if both Kustomizations read the same source, or the same revision of one repository.
     pub fn reads_same_source(&self, other: FluxSync<'_>) -> bool {
-        self.source() == other.source()
+        let revision = |of: &FluxSync<'_>| {
+            let spec =
+                of.repository_spec().filter(|_| of.source().is_some_and(|it| it.kind == GIT_REPOSITORY))?;
+            let url = spec.get("url")?.as_str()?.trim_end_matches('/');
+            Some((url.strip_suffix(".git").unwrap_or(url).to_owned(), spec.get("ref").cloned()))
+        };
+        let is_same_revision = || revision(self).is_some_and(|own| revision(&other) == Some(own));
+        self.source() == other.source() || is_same_revision()
     }
 
     /// The `spec` of the `GitRepository`.
@@ -79,7 +93,7 @@ impl<'o> FluxSync<'o> {
 
     /// The directory that Flux builds; nothing if it is outside of that of the source, or unknown.
     pub fn root(&self, builder: Builder<'_>) -> Option<LocalPath> {
-        let spec = self.spec().filter(|spec| applies_this_repository(spec))?;
+        let spec = self.spec().filter(|spec| self.applies_this_repository(spec))?;
         let mut parts = Vec::new();
         for part in spec.get("path").and_then(Value::as_str).unwrap_or_default().split('/') {
             match part {
@@ -93,6 +107,23 @@ impl<'o> FluxSync<'o> {
         let whole = base.join(&parts.join("/"))?;
         if whole.is_within(&source) { base.join(&whole.seen_from(&source)) } else { None }
     }
+
+    /// True if the Kustomization applies this repository to its own cluster, as far as it says.
+    fn applies_this_repository(&self, spec: &Value) -> bool {
+        let source = spec.at(&["sourceRef", "kind"]).and_then(Value::as_str);
+        let is_known = |path: &str| !self.has_substitutions || !path.contains("${");
+        let path = spec.get("path").is_none_or(|path| path.as_str().is_some_and(is_known));
+        source == Some(GIT_REPOSITORY) && spec.get("kubeConfig").is_none() && path
+    }
+}
+
+/// The `GitRepository` that a Kustomization reads.
+fn repository_of<'o>(
+    kustomization: Option<&'o Object>,
+    objects: impl IntoIterator<Item = &'o Object>,
+) -> Option<&'o Object> {
+    let name = kustomization?.value()?.at(&["spec", "sourceRef", "name"])?.as_str()?;
+    objects.into_iter().find(|object| object.id().kind == GIT_REPOSITORY && object.id().name == name)
 }
 
 /// True for a Kustomization of Flux, which kustomize takes for any object.
@@ -114,13 +145,6 @@ fn own_kustomization<'o>(objects: &(impl IntoIterator<Item = &'o Object> + Clone
         own.next().filter(|_| own.next().is_none())
     };
     only(&is_named).or_else(|| only(&is_in_sync))
-}
-
-/// True if a Kustomization applies this repository to its own cluster, as far as it says.
-fn applies_this_repository(spec: &Value) -> bool {
-    let source = spec.at(&["sourceRef", "kind"]).and_then(Value::as_str);
-    let path = spec.get("path").is_none_or(|path| path.as_str().is_some_and(|path| !path.contains("${")));
-    source == Some("GitRepository") && spec.get("kubeConfig").is_none() && path
 }
 
 impl Builder<'_> {

@@ -48,8 +48,13 @@ problems! {
         } => NotApplied, {
             let there = if *is_missing { ", which does not exist" } else { ", which does not include it" };
             let message = format!("Flux does not apply this overlay: its Kustomization has the path `{path}`{there}");
-            with_setter(head.with_message(message).reason("not in what Flux builds"), "the path", by.as_ref())
-                .help(format!("write `path: {right}`"))
+            let finding = with_setter(head.with_message(message).reason("not in what Flux builds"), "the path", by.as_ref())
+                .help(format!("write `path: {right}`"));
+            if path.contains("${") {
+                finding.note("Flux writes values in place of `${…}` only with `postBuild` in the Kustomization")
+            } else {
+                finding
+            }
         };
         /// The kustomization on the way to the overlay does not list it.
         NotListed { unlisted: Unlisted } => NotApplied, {

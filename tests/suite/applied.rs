@@ -208,13 +208,21 @@ fn an_encrypted_secret_needs_a_kustomization_that_decrypts_it() {
 
 #[test]
 fn a_path_that_says_nothing_of_this_repository_is_not_compared() {
-    let run = build("path: ./clusters/${cluster}", &[]);
+    let run = build("path: ./clusters/${cluster}\npostBuild: {substitute: {cluster: prod-eu}}", &[]);
     assert!(!is_reported(&run), "{}", run.stderr);
     for (from, to) in [("kind: GitRepository", "kind: OCIRepository"), ("kind: Kustomization", "kind: Other")]
     {
         let run = build_source(SOURCE, &sync("path: ./elsewhere").replace(from, to), &[]);
         assert!(!is_reported(&run), "{to}: {}", run.stderr);
     }
+}
+
+#[test]
+fn a_variable_in_a_path_is_compared_as_it_is_where_flux_writes_no_values() {
+    let found = build("path: ./clusters/${cluster}", &[]);
+    let message = "its Kustomization has the path `./clusters/${cluster}`, which does not exist";
+    assert!(is_reported(&found) && found.stderr.contains(message), "{}", found.stderr);
+    assert!(found.stderr.contains("only with `postBuild`"), "{}", found.stderr);
 }
 
 #[test]
@@ -616,6 +624,26 @@ fn a_kustomization_that_applies_objects_of_the_overlay_too_is_reported() {
             let run = build_source(SOURCE, &sync, &others);
             assert_eq!(run.stderr.contains("warning[F0377]"), is_reported, "{spec}: {}", run.stderr);
         }
+    }
+}
+
+#[test]
+fn two_repositories_of_one_url_and_branch_are_one_source() {
+    for (url, branch, is_reported) in [
+        ("https://git.example.com/fleet", "main", true),
+        ("https://git.example.com/fleet.git", "main", true),
+        ("https://git.example.com/fleet", "next", false),
+        ("https://git.example.com/apps", "main", false),
+    ] {
+        let text = other("path: ./infra").replace("    name: flux-system", "    name: again");
+        let again = REPOSITORY
+            .replace("name: flux-system\n", "name: again\n")
+            .replace("https://git.example.com/fleet", url);
+        let text = format!("{text}{again}  ref: {{branch: {branch}}}\n");
+        let own = format!("{}{REPOSITORY}  ref: {{branch: main}}\n", sync("path: ./clusters/prod-eu"));
+        let others = [("infra/account.yaml", ACCOUNT), ("clusters/prod-eu/other.yaml", text.as_str())];
+        let found = build_source(SOURCE, &own, &others);
+        assert_eq!(found.stderr.contains("warning[F0377]"), is_reported, "{url} {branch}: {}", found.stderr);
     }
 }
 

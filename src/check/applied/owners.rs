@@ -15,7 +15,7 @@ impl AppliedCheck<'_> {
         let Some(own) = sync.kustomization else { return };
         let others = objects.iter().filter(|it| is_flux_kustomization(it) && it.id() != own.id());
         for other in others {
-            let of_other = FluxSync { kustomization: Some(other), ..sync };
+            let of_other = sync.of_other(other, objects.iter().copied());
             if !of_other.reads_same_source(sync) || of_other.is_suspended() {
                 continue;
             }
