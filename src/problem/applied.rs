@@ -126,8 +126,11 @@ problems! {
                 .note("source-controller opens no connection of SSH without the key and the known hosts of that Secret")
         };
         /// A `GitRepository` with a URL that its definition refuses.
-        RefusedUrl { repository: String, url: String, by: Option<SetBy> } => RejectedObject, {
-            let message = format!("the API server refuses the GitRepository `{repository}`: its `url` is `{url}`");
+        RefusedUrl { repository: String, url: String, by: Option<SetBy> } => NotApplied, {
+            let message = format!(
+                "Flux does not apply this overlay: the API server refuses the GitRepository `{repository}` with the `url` \
+                 `{url}`"
+            );
             let finding = with_setter(head.with_message(message).reason("not applied"), "the URL", by.as_ref());
             let parts = url.split_once(':').filter(|(host, path)| host.contains('@') && !path.starts_with("//"));
             match parts {
