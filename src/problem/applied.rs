@@ -138,6 +138,16 @@ problems! {
                 None => finding.help("begin it with `https://`, `http://` or `ssh://`"),
             }
         };
+        /// The Kustomization has another name than Flux gave it.
+        Renamed { name: String, former: String, by: Option<SetBy> } => NotRunning, {
+            let message = format!(
+                "Flux will delete what it has applied here: its Kustomization is `{name}`, and was `{former}`"
+            );
+            with_setter(head.with_message(message).reason("in this cluster"), "the name", by.as_ref())
+                .help(format!("write `name: {former}`, which is the name that `flux bootstrap` gives it"))
+                .note("the Kustomization of the former name is no longer built, so it is deleted; by `prune: true` all that \
+                    it has applied is deleted with it, the controllers among it")
+        };
         /// The Kustomization has a cluster of its own.
         OtherCluster { by: Option<SetBy> } => NotApplied, {
             let message = "Flux applies this overlay to another cluster: its Kustomization has `kubeConfig`";

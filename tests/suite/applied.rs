@@ -629,6 +629,32 @@ fn a_kustomization_that_applies_objects_of_the_overlay_too_is_reported() {
 }
 
 #[test]
+fn a_kustomization_of_flux_that_was_renamed_is_reported() {
+    let own = sync("path: ./clusters/prod-eu\nprune: true");
+    let both = |text: &str| text.replace("  name: flux-system", "  name: fleet");
+    for (text, repository, is_reported) in [
+        (own.clone(), REPOSITORY.to_owned(), false),
+        (own.replacen("name: flux-system", "name: fleet", 1), REPOSITORY.to_owned(), true),
+        // Whoever names both has a reason.
+        (both(&own), both(REPOSITORY), false),
+        (
+            own.replacen("name: flux-system", "name: fleet", 1).replace("prune: true", "prune: false"),
+            REPOSITORY.to_owned(),
+            false,
+        ),
+    ] {
+        let found = build_source(SOURCE, &(text.clone() + &repository), &[]);
+        let message = "its Kustomization is `fleet`, and was `flux-system`";
+        assert_eq!(found.stderr.contains(message), is_reported, "{text}: {}", found.stderr);
+        assert_eq!(found.stderr.contains("warning[F0382]"), is_reported, "{text}: {}", found.stderr);
+    }
+    let above = (ABOVE, "resources: [flux-system]\nnamePrefix: eu-\n");
+    let found = build("path: ./clusters/prod-eu\nprune: true", &[above]);
+    let message = "its Kustomization is `eu-flux-system`, and was `flux-system`";
+    assert!(found.stderr.contains(message), "{}", found.stderr);
+}
+
+#[test]
 fn two_repositories_of_one_url_and_branch_are_one_source() {
     for (url, branch, is_reported) in [
         ("https://git.example.com/fleet", "main", true),

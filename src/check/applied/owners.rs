@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
-use crate::kustomize::{Id, Object};
+use crate::kustomize::{Id, Object, Value};
 use crate::model::{Controller, GOTK_COMPONENTS, ObjectKind};
 use crate::overlay_build::{FluxSync, Search, is_flux_kustomization};
 use crate::problem::AppliedProblem;
@@ -32,6 +32,21 @@ impl AppliedCheck<'_> {
                 });
             }
         }
+    }
+
+    /// Reports a Kustomization that was renamed, so that Flux deletes the one of the former name with all that it applied.
+    pub(super) fn check_name(self, own: &Object, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
+        let prune = sync.spec().and_then(|spec| spec.get("prune")).and_then(Value::scalar_text);
+        let Id { namespace, name, .. } = own.id();
+        let former = own.original_id().name;
+        // `flux bootstrap` names both objects like their namespace.
+        let is_bootstrapped = sync.repository.is_some_and(|it| it.original_id().name == *namespace);
+        let former = if former == *name && is_bootstrapped { namespace.clone() } else { former };
+        if former == *name || prune != Some("true") {
+            return;
+        }
+        let (at, by) = (scope.names.name.span, self.origins.set_by(own, "/metadata/name"));
+        scope.report_on_cluster(AppliedProblem::Renamed { at, name: name.clone(), former, by });
     }
 
     /// The objects of controllers in this overlay that another Kustomization applies.
