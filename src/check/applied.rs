@@ -63,6 +63,7 @@ impl AppliedCheck<'_> {
         self.check_name(object, sync, scope);
         self.check_destination(sync, scope);
         self.check_encrypted(sync, objects, scope);
+        self.check_namespaces(scope);
         self.check_repository(sync, scope);
         self.check_source(sync, objects, scope);
         self.check_owners(sync, objects, scope);

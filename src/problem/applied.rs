@@ -2,7 +2,7 @@
 
 use crate::problem::effective_identity::with_setter;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, problems, worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, listed, problems, worded,
 };
 use crate::span::Span;
 
@@ -147,6 +147,20 @@ problems! {
                 .help(format!("write `name: {former}`, which is the name that `flux bootstrap` gives it"))
                 .note("the Kustomization of the former name is no longer built, so it is deleted; by `prune: true` all that \
                     it has applied is deleted with it, the controllers among it")
+        };
+        /// Objects without the namespace that they need. `objects`: their kinds and names.
+        WithoutNamespace { objects: Vec<String>, by: Option<SetBy> } => NotApplied, {
+            let (have, first) = if objects.len() == 1 { ("has", "it") } else { ("have", "the first") };
+            let message = format!("Flux does not apply this overlay: {} {have} no namespace", listed(objects, "and"));
+            let finding = head.with_message(message).reason("not applied");
+            let finding = match by {
+                Some(SetBy { place, .. }) => finding.note(format!("{first} is in {place}")),
+                None => finding,
+            };
+            finding
+                .help("add `namespace` to `metadata`")
+                .note("unlike `kubectl apply`, kustomize-controller has no namespace for objects without one, and refuses \
+                    all of a build with such an object")
         };
         /// The Kustomization has a cluster of its own.
         OtherCluster { by: Option<SetBy> } => NotApplied, {

@@ -207,6 +207,26 @@ fn an_encrypted_secret_needs_a_kustomization_that_decrypts_it() {
 }
 
 #[test]
+fn an_object_without_the_namespace_that_its_kind_needs_is_reported() {
+    let source = SOURCE.replace("}\n", "  resource \"extra\"\n}\n");
+    let of_flux = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata: {name: a}\n";
+    for (text, spec, found) in [
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", "", Some("the Secret `a` has no namespace")),
+        (of_flux, "", Some("the Bucket `a` has no namespace")),
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: a, namespace: apps}\n", "", None),
+        ("apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n", "\ntargetNamespace: flux-system", None),
+        ("apiVersion: v1\nkind: Namespace\nmetadata: {name: a}\n", "", None),
+        ("apiVersion: example.com/v1\nkind: Secret\nmetadata: {name: a}\n", "", None),
+    ] {
+        let extra = [("extra/kustomization.yaml", "resources: [a.yaml]\n"), ("extra/a.yaml", text)];
+        let run = build_source(&source, &sync(&format!("path: ./clusters/prod-eu{spec}")), &extra);
+        assert_eq!(is_reported(&run), found.is_some(), "{text}: {}", run.stderr);
+        assert!(run.stderr.contains(found.unwrap_or_default()), "{text}: {}", run.stderr);
+        assert!(found.is_none() || run.stderr.contains("it is in `extra/a.yaml`, line 3"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_path_that_says_nothing_of_this_repository_is_not_compared() {
     let run = build("path: ./clusters/${cluster}\npostBuild: {substitute: {cluster: prod-eu}}", &[]);
     assert!(!is_reported(&run), "{}", run.stderr);

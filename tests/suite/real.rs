@@ -543,6 +543,8 @@ spec:
   interval: 1m0s
   ref:
     branch: main
+  secretRef:
+    name: flux-system
   url: ssh://git@example.com/acme/fleet
 ---
 apiVersion: kustomize.toolkit.fluxcd.io/v1

@@ -1,12 +1,14 @@
-//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, or cannot decrypt what
-//! is built.
+//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, cannot decrypt what
+//! is built, or has no namespace for it.
 //!
 //! Sources: `kubeConfig` and `decryption` in the API reference of kustomize-controller; `IsEncryptedSecret` and
-//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`.
+//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; `errors.go` of `ssa` in fluxcd/pkg.
 
 use crate::check::applied::AppliedCheck;
+use crate::check::applied::versions::TOOLKIT;
 use crate::check::scope::Scope;
-use crate::kustomize::{Object, Value};
+use crate::effect::unapplied;
+use crate::kustomize::{Id, Object, Value};
 use crate::overlay_build::FluxSync;
 use crate::problem::AppliedProblem;
 
@@ -34,6 +36,49 @@ impl AppliedCheck<'_> {
             by: self.origins.of_place(&first.source().place),
         });
     }
+}
+
+impl AppliedCheck<'_> {
+    /// Reports objects without the namespace that their kind needs: kustomize-controller has none for them.
+    pub(super) fn check_namespaces(self, scope: &mut Scope<'_, '_>) {
+        let Some(build) = self.build.filter(|build| build.above().is_none()) else { return };
+        let is_lost = |object: &&Object| {
+            object.id().namespace.is_empty()
+                && is_namespaced(object.id())
+                && object.value().is_some_and(|value| unapplied(value).is_none())
+        };
+        let lost: Vec<&Object> = build.objects().filter(is_lost).collect();
+        let Some(first) = lost.first() else { return };
+        scope.report_on_cluster(AppliedProblem::WithoutNamespace {
+            at: scope.names.name.span,
+            objects: lost.iter().map(|it| format!("the {} `{}`", it.id().kind, it.id().name)).collect(),
+            by: self.origins.set_by(first, "/metadata"),
+        });
+    }
+}
+
+/// True for kinds whose objects certainly are in a namespace: those of Flux, and common ones of Kubernetes.
+fn is_namespaced(id: &Id) -> bool {
+    let kinds: &[&str] = match id.group.as_str() {
+        "" => &[
+            "ConfigMap",
+            "LimitRange",
+            "PersistentVolumeClaim",
+            "Pod",
+            "ResourceQuota",
+            "Secret",
+            "Service",
+            "ServiceAccount",
+        ],
+        "apps" => &["DaemonSet", "Deployment", "StatefulSet"],
+        "autoscaling" => &["HorizontalPodAutoscaler"],
+        "batch" => &["CronJob", "Job"],
+        "networking.k8s.io" => &["Ingress", "NetworkPolicy"],
+        "policy" => &["PodDisruptionBudget"],
+        "rbac.authorization.k8s.io" => &["Role", "RoleBinding"],
+        group => return group.ends_with(TOOLKIT),
+    };
+    kinds.contains(&id.kind.as_str())
 }
 
 /// True if the Kustomization has a field in its `spec`.

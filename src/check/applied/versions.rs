@@ -9,7 +9,7 @@ use crate::kustomize::{Id, Object};
 use crate::problem::AppliedProblem;
 
 /// What the groups of the APIs of Flux end with.
-const TOOLKIT: &str = ".toolkit.fluxcd.io";
+pub(super) const TOOLKIT: &str = ".toolkit.fluxcd.io";
 
 impl AppliedCheck<'_> {
     /// Reports objects of Flux of versions that the definitions of its manifests do not serve.
