@@ -20,6 +20,8 @@ pub struct BuildContext {
     pub patch_origins: Vec<PatchOrigin>,
     /// The version of Flux, if known.
     pub version: Option<FluxVersion>,
+    /// The version that the installed manifests say they are of.
+    pub installed_version: Option<FluxVersion>,
     /// Whether it is known what is installed.
     pub knows_installed: bool,
     /// The `ClusterRole` of the installed controllers, if it does not let them create tokens of ServiceAccounts.

@@ -288,6 +288,7 @@ fn check_cluster<'t>(
     let build_context = BuildContext {
         patch_origins,
         version: version?,
+        installed_version: installed.and_then(|installed| installed.version),
         knows_installed,
         role_without_tokens,
         lacking: installed.map(|installed| installed.lacking.clone()).unwrap_or_default(),

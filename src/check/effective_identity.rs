@@ -98,8 +98,15 @@ pub fn check<'t>(
     } else {
         outcome
     };
-    let BuildContext { version, knows_installed, .. } = *context;
-    let check = EffectiveIdentityCheck { checked, build: &build, origins, version, knows_installed };
+    let BuildContext { version, installed_version, knows_installed, .. } = *context;
+    let check = EffectiveIdentityCheck {
+        checked,
+        build: &build,
+        origins,
+        version,
+        installed_version,
+        knows_installed,
+    };
     let found = check.run(scope, unproved);
     outcome.and(found)
 }
@@ -137,6 +144,8 @@ struct EffectiveIdentityCheck<'b> {
     build: &'b OverlayBuild,
     origins: Origins<'b>,
     version: Option<FluxVersion>,
+    /// The version that the installed manifests say they are of.
+    installed_version: Option<FluxVersion>,
     /// True if it is known what the manifests install.
     knows_installed: bool,
 }
@@ -179,9 +188,17 @@ impl EffectiveIdentityCheck<'_> {
                 one.check_separation(&mut faults);
                 let workload = &build.workload(deployment, value);
                 let account = build.account_of(deployment);
-                let version = self.version;
-                let start =
-                    DeploymentCheck { checked, controller, deployment, account, workload, origins, version };
+                let EffectiveIdentityCheck { version, installed_version, .. } = *self;
+                let start = DeploymentCheck {
+                    checked,
+                    controller,
+                    deployment,
+                    account,
+                    workload,
+                    origins,
+                    version,
+                    installed_version,
+                };
                 if let Some(image) = start.run(&mut faults) {
                     unproved.add(scope.names.name, Unverified::Image(image));
                 }

@@ -75,6 +75,11 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             let others = controller.map(needed_by).unwrap_or_default();
             others.iter().any(|other| !build.separating_policies(object, &workload, *other).is_empty())
         };
+        let has_other_image = || {
+            controller.zip(workload.image()).is_some_and(|(controller, image)| {
+                image.has_tag_of_flux(controller) || !image.may_be_of(version, controller)
+            })
+        };
         let has_own_account = controller.is_none_or(|controller| controller.name() == name);
         no_keys
             && nothing_given
@@ -85,6 +90,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             && !is_blocked
             && !is_separated()
             && !workload.has_no_pods()
+            && !has_other_image()
             && has_own_account
             && faults.is_none_or(|faults| faults.is_empty())
             && is_plain

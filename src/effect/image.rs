@@ -2,6 +2,10 @@
 
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
+use crate::model::integration::NEWEST;
+
+/// Where the images of Flux are. Source: `manifests/bases` of fluxcd/flux2.
+const REGISTRY: &str = "ghcr.io/fluxcd/";
 
 /// The reference of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +22,20 @@ impl<'o> Image<'o> {
     /// True if its name is not that of a controller's image, and has nothing of it either. Mirrors often add something.
     pub fn is_foreign(self, controller: Controller) -> bool {
         !self.parts().0.contains(controller.name())
+    }
+
+    /// True if its tag is a version of Flux, of which the registry of Flux has no image: controllers have their own versions.
+    pub fn has_tag_of_flux(self, controller: Controller) -> bool {
+        let version = self.parts().1.and_then(FluxVersion::parse);
+        // Of these, one has versions that begin with 2.
+        controller != Controller::SourceWatcher
+            && self.0.starts_with(REGISTRY)
+            && version.is_some_and(|version| version <= NEWEST)
+    }
+
+    /// True if it is of that version of Flux, as far as its tag says.
+    pub fn may_be_of(self, version: Option<FluxVersion>, controller: Controller) -> bool {
+        self.flux_version(controller).zip(version).is_none_or(|(own, version)| own == version)
     }
 
     /// The version of Flux that has the controller of this tag; nothing if the tag does not say it.

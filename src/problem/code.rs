@@ -135,7 +135,7 @@ codes! {
     NotInstalled        "F0311" Error "controller that is not installed";
     NothingToPatch      "F0312" Error "controller whose manifests differ from those of Flux";
     OtherNamespace      "F0313" Error "ServiceAccount or Deployment of Flux in another namespace";
-    OtherVersion        "F0314" Warning "installed version of Flux differs from the source";
+    OtherVersion        "F0314" Warning "different versions of Flux";
     NewerFlux           "F0315" Warning "version of Flux newer than flux-identity supports";
     NotProved           "F0316" Note "patches that are not verified against installed manifests";
     MissingSetting      "F0317" Error "missing setting for a federated identity";

@@ -22,6 +22,7 @@ use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
 use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Controller, MANAGER, Platform, Provider};
+use crate::problem::REGENERATE;
 pub use crate::problem::effective_identity::account::AccountDifference;
 use crate::problem::effective_identity::account::describe_account;
 pub use crate::problem::effective_identity::affected::Affected;
@@ -257,6 +258,18 @@ problems! {
             let finding = head.with_message(message);
             let finding = finding.reason(format!("supported since Flux {since}, and the image is of Flux {version}"));
             with_setter(finding, "the image", by.as_ref()).help("remove what sets the image, or use one of the installed version")
+        };
+        /// The manifests have an image of this version of Flux, and are of another.
+        ImageOfOtherVersion { affected: Affected, found: FluxVersion, installed: FluxVersion } => OtherVersion, {
+            let message = format!(
+                "the manifests are of Flux {installed}, and {} {} of Flux {found} in them",
+                affected.names(),
+                affected.one_or_many("is", "are"),
+            );
+            head.with_message(message)
+                .reason("in this cluster")
+                .help(REGENERATE)
+                .note("the definitions, the rights and the arguments in the manifests belong to the version in their header")
         };
         /// Deployments whose selectors are others than those of their manifests. `labels`: what is selected by, too.
         ChangedSelector { affected: Affected, labels: Vec<String>, is_of_transformer: bool, by: Option<SetBy> }

@@ -29,6 +29,13 @@ pub struct DeploymentCheck<'b> {
     pub origins: Origins<'b>,
     /// The version of Flux that is installed, if known.
     pub version: Option<FluxVersion>,
+    /// The version that the installed manifests say they are of.
+    pub installed_version: Option<FluxVersion>,
+}
+
+/// The path of the image of a controller in its Deployment.
+fn image_path() -> String {
+    format!("{}/image", container_path(MANAGER))
 }
 
 /// What an image that something sets belongs to.
@@ -58,8 +65,16 @@ impl DeploymentCheck<'_> {
             let by = self.origins.set_by(self.deployment, "/spec/paused");
             self.report_not_running(Idleness::Paused, by, faults);
         }
+        if let Some(image) = self.workload.image().filter(|image| image.has_tag_of_flux(self.controller)) {
+            let by = self.origins.set_by(self.deployment, &image_path());
+            self.report_not_running(Idleness::TagOfFlux(image.0.to_owned()), by, faults);
+            return None;
+        }
         let (image, version) = match self.image() {
-            OwnImage::Installed => (None, self.version),
+            OwnImage::Installed => {
+                self.check_installed_image(faults);
+                (None, self.version)
+            }
             OwnImage::OfVersion(image, version, by) => (Some((image, by)), version),
             OwnImage::Foreign(Image(image), by) => {
                 self.report_not_running(Idleness::OtherImage(image.to_owned()), Some(by), faults);
@@ -92,13 +107,25 @@ impl DeploymentCheck<'_> {
 
     /// The image, and whether something else than the manifests sets it.
     fn image(&self) -> OwnImage<'_> {
-        let path = format!("{}/image", container_path(MANAGER));
-        let by = self.origins.changed_by(self.deployment, &path);
+        let by = self.origins.changed_by(self.deployment, &image_path());
         match (self.workload.image(), by) {
             (Some(image), Some(by)) if image.is_foreign(self.controller) => OwnImage::Foreign(image, by),
             (Some(image), Some(by)) => OwnImage::OfVersion(image, image.flux_version(self.controller), by),
             _ => OwnImage::Installed,
         }
+    }
+
+    /// Reports an image in the manifests that is of another version of Flux than they are.
+    fn check_installed_image(&self, faults: &mut Faults) {
+        let image = self.workload.image().filter(|image| !image.is_foreign(self.controller));
+        let found = image.and_then(|image| image.flux_version(self.controller));
+        let Some((found, installed)) =
+            found.zip(self.installed_version).filter(|(found, known)| found != known)
+        else {
+            return;
+        };
+        let (at, affected) = (self.checked.at, self.affected());
+        faults.add(EffectiveIdentityProblem::ImageOfOtherVersion { at, affected, found, installed });
     }
 
     /// Reports a selector that something changes after the manifests. A Deployment of another name is a new one.

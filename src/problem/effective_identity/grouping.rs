@@ -66,6 +66,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::NoImage { .. }
             | EffectiveIdentityProblem::NotRunning { .. }
             | EffectiveIdentityProblem::OldImage { .. }
+            | EffectiveIdentityProblem::ImageOfOtherVersion { .. }
             | EffectiveIdentityProblem::ChangedSelector { .. }
             | EffectiveIdentityProblem::Diverted { .. }
             | EffectiveIdentityProblem::Blocked { .. }
@@ -101,6 +102,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::NoImage { affected, at, .. }
             | EffectiveIdentityProblem::NotRunning { affected, at, .. }
             | EffectiveIdentityProblem::OldImage { affected, at, .. }
+            | EffectiveIdentityProblem::ImageOfOtherVersion { affected, at, .. }
             | EffectiveIdentityProblem::ChangedSelector { affected, at, .. }
             | EffectiveIdentityProblem::Diverted { affected, at, .. }
             | EffectiveIdentityProblem::Blocked { affected, at, .. }
@@ -148,6 +150,7 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::OldImage { provider, versions, by, .. } => {
                 (format!("{provider:?} {versions:?}"), by)
             }
+            EffectiveIdentityProblem::ImageOfOtherVersion { found, .. } => (found.to_string(), &None),
             EffectiveIdentityProblem::ChangedSelector { labels, by, .. } => (format!("{labels:?}"), by),
             EffectiveIdentityProblem::Diverted { diversion, by, .. } => (format!("{diversion:?}"), by),
             EffectiveIdentityProblem::Blocked { provider, endpoints, policies, by, .. } => {

@@ -16,6 +16,8 @@ pub enum Idleness {
     Paused,
     /// Its pods run this image, which is another program's.
     OtherImage(String),
+    /// The tag of this image is a version of Flux, and not of the controller.
+    TagOfFlux(String),
 }
 
 pub(super) fn not_running(
@@ -43,6 +45,13 @@ pub(super) fn not_running(
             let message = format!("{names} will have no pods, so nothing uses {}", identities(affected));
             let finding = head.with_message(message).reason("mapped here");
             with_setter(finding, "`replicas: 0`", by).help("remove `replicas: 0`, or what sets it")
+        }
+        Idleness::TagOfFlux(image) => {
+            let message = format!("the pods of {names} will not start: the image `{image}` does not exist");
+            let finding = head.with_message(message).reason("mapped here");
+            with_setter(finding, "the image", by)
+                .help("write the tag that `flux install --export` of that version has, or remove what sets the tag")
+                .note("the tag is a version of Flux; each controller has versions of its own")
         }
         Idleness::OtherImage(image) => {
             let message = format!("the pods of {names} will run the image `{image}`");
