@@ -37,7 +37,7 @@ pub use metadata::{MetadataFault, metadata_faults};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use reading::variables;
-pub use separation::{misses_pods, needed_by, separating_policies};
+pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;
 
 use crate::effect::environment::Environment;

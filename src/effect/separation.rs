@@ -50,6 +50,39 @@ pub fn separating_policies<'o>(
     )
 }
 
+/// The field for which the pods of a workload do not find Services by their names. Source: "Pod's DNS Policy" of the Kubernetes
+/// documentation.
+pub fn hides_services(workload: &Workload<'_>) -> Option<NameField> {
+    let text = |field| workload.pod_field(&[field]).and_then(Value::scalar_text);
+    let is_on_host = text("hostNetwork") == Some("true");
+    // Others may know the servers of the cluster.
+    if workload.pod_field(&["dnsConfig"]).is_some() {
+        return None;
+    }
+    match text("dnsPolicy") {
+        Some("Default") => Some(NameField::DnsPolicy),
+        None | Some("ClusterFirst") if is_on_host => Some(NameField::HostNetwork),
+        _ => None,
+    }
+}
+
+/// A field of pods that decides whom they ask for the addresses of names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameField {
+    HostNetwork,
+    DnsPolicy,
+}
+
+impl NameField {
+    /// Its path in a Deployment.
+    pub const fn path(self) -> &'static str {
+        match self {
+            NameField::HostNetwork => "/spec/template/spec/hostNetwork",
+            NameField::DnsPolicy => "/spec/template/spec/dnsPolicy",
+        }
+    }
+}
+
 /// True if a Service leads to no pods of a workload. Flux may write values in place of `${…}`.
 pub fn misses_pods(service: &Value, workload: &Workload<'_>) -> bool {
     let selector = service.at(&["spec", "selector"]).map(Value::entries).unwrap_or_default();

@@ -15,8 +15,8 @@ mod volume;
 mod words;
 
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, MetadataFault, Obstacle,
-    Unapplied, UnreadKey,
+    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, MetadataFault, NameField,
+    Obstacle, Unapplied, UnreadKey,
 };
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
@@ -30,7 +30,7 @@ use crate::problem::effective_identity::argument::{argument, lost_arguments, los
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
 use crate::problem::effective_identity::metadata::rejected;
-use crate::problem::effective_identity::network::{blocked, no_service, separated};
+use crate::problem::effective_identity::network::{blocked, nameless, no_service, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
@@ -289,6 +289,9 @@ problems! {
         /// Network policies keep controllers from others that they need.
         Separated { affected: Affected, others: Vec<Controller>, policies: Vec<String>, by: Option<SetBy> }
             => SeparatedControllers, separated(head, affected, (others, policies), by.as_ref());
+        /// Pods that do not find the Services of others.
+        Nameless { affected: Affected, others: Vec<Controller>, field: NameField, by: Option<SetBy> }
+            => SeparatedControllers, nameless(head, affected, others, *field, by.as_ref());
         /// The Service of a controller is deleted, or selects none of its pods.
         NoService { controller: Controller, is_deleted: bool, by: Option<SetBy> }
             => SeparatedControllers, no_service(head, *controller, *is_deleted, by.as_ref());

@@ -853,3 +853,32 @@ fn an_overlay_that_is_not_modelled_is_compared_with_the_path_of_flux_too() {
     let run = build_source(&source, &sync("path: ./clusters/prod-us"), &[component]);
     assert!(is_reported(&run) && run.stderr.contains("`path: ./clusters/prod-eu`"), "{}", run.stderr);
 }
+
+#[test]
+fn pods_that_ask_their_node_for_names_do_not_find_services() {
+    let controllers = ["source", "kustomize", "notification"].map(|name| {
+        let controller = CONTROLLER.replace("source-controller", &format!("{name}-controller"));
+        controller.replace("spec: {serviceAccountName", "spec: {POD serviceAccountName")
+    });
+    for (pod, hides) in [
+        ("hostNetwork: true,", true),
+        ("hostNetwork: true, dnsPolicy: ClusterFirst,", true),
+        ("hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet,", false),
+        ("hostNetwork: true, dnsPolicy: None, dnsConfig: {nameservers: [10.0.0.10]},", false),
+        ("dnsPolicy: Default,", true),
+        ("hostNetwork: false,", false),
+    ] {
+        let text = controllers.join("---\n").replace("POD", pod);
+        let found = build("path: ./clusters/prod-eu", &[(COMPONENTS, &text)]);
+        assert_eq!(
+            found.stderr.matches("warning[F0398]").count(),
+            usize::from(hides),
+            "{pod}: {}",
+            found.stderr
+        );
+        let message = "will not find the Service of `notification-controller`";
+        let of_all = "will not find the Service of `source-controller` and `notification-controller`";
+        let is_said = found.stderr.contains(message) || found.stderr.contains(of_all);
+        assert_eq!(is_said, hides, "{pod}: {}", found.stderr);
+    }
+}

@@ -2,8 +2,8 @@
 
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::faults::Faults;
-use crate::effect::{Effect, Endpoint, needed_by};
-use crate::model::{Assignee, Platform, Provider};
+use crate::effect::{Effect, Endpoint, hides_services, needed_by};
+use crate::model::{Assignee, Controller, Platform, Provider};
 use crate::problem::{Affected, EffectiveIdentityProblem};
 use crate::span::Span;
 
@@ -74,6 +74,18 @@ impl ControllerCheck<'_> {
     /// Reports network policies that keep the controller from others that it needs.
     pub(super) fn check_separation(&self, faults: &mut Faults) {
         let workload = self.workload();
+        let namespace = self.checked.cluster.namespace.as_str();
+        let is_built = |other: &&Controller| self.build.deployments(**other, namespace).next().is_some();
+        let needed = || needed_by(self.controller).iter().filter(is_built);
+        if let Some(field) = hides_services(&workload).filter(|_| needed().next().is_some()) {
+            faults.add(EffectiveIdentityProblem::Nameless {
+                at: self.checked.at,
+                affected: Affected::one(self.controller),
+                others: needed().copied().collect(),
+                field,
+                by: self.origins.set_by(self.deployment, field.path()),
+            });
+        }
         for other in needed_by(self.controller) {
             let separating = self.build.separating_policies(self.deployment, &workload, *other);
             let Some(first) = separating.first() else { continue };

@@ -30,6 +30,10 @@ impl EffectiveIdentityProblem {
             (
                 EffectiveIdentityProblem::Separated { others, .. },
                 EffectiveIdentityProblem::Separated { others: more, .. },
+            )
+            | (
+                EffectiveIdentityProblem::Nameless { others, .. },
+                EffectiveIdentityProblem::Nameless { others: more, .. },
             ) => add_new(others, more),
             (
                 EffectiveIdentityProblem::LostArguments { flags, .. },
@@ -71,6 +75,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Diverted { .. }
             | EffectiveIdentityProblem::Blocked { .. }
             | EffectiveIdentityProblem::Separated { .. }
+            | EffectiveIdentityProblem::Nameless { .. }
             | EffectiveIdentityProblem::UnlikeShard { .. }
             | EffectiveIdentityProblem::NoService { .. }
             | EffectiveIdentityProblem::NoNamespace { .. }
@@ -107,6 +112,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Diverted { affected, at, .. }
             | EffectiveIdentityProblem::Blocked { affected, at, .. }
             | EffectiveIdentityProblem::Separated { affected, at, .. }
+            | EffectiveIdentityProblem::Nameless { affected, at, .. }
             | EffectiveIdentityProblem::LostArguments { affected, at, .. }
             | EffectiveIdentityProblem::LostVariable { affected, at, .. } => Some((affected, *at)),
             EffectiveIdentityProblem::NotBuilt { .. }
@@ -157,6 +163,7 @@ impl EffectiveIdentityProblem {
                 (format!("{provider:?} {endpoints:?} {policies:?}"), by)
             }
             EffectiveIdentityProblem::Separated { policies, by, .. } => (format!("{policies:?}"), by),
+            EffectiveIdentityProblem::Nameless { field, by, .. } => (format!("{field:?}"), by),
             EffectiveIdentityProblem::LostArguments { by, .. } => (String::new(), by),
             EffectiveIdentityProblem::LostVariable { variable, by, .. } => (variable.clone(), by),
             EffectiveIdentityProblem::Rejected { fault, by, .. } => (format!("{fault:?}"), by),

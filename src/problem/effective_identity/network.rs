@@ -1,6 +1,6 @@
 //! What network policies block and Services do not lead to, in words.
 
-use crate::effect::Endpoint;
+use crate::effect::{Endpoint, NameField};
 use crate::model::{Controller, Provider};
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
@@ -64,6 +64,34 @@ pub(super) fn separated(
     finding
         .note(format!("blocked are the pods of {}", affected.names()))
         .help("allow TCP port 9090 between the pods of the namespace, both in `egress` and in `ingress`, or remove what changes or deletes `allow-egress`")
+}
+
+pub(super) fn nameless(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    others: &[Controller],
+    field: NameField,
+    by: Option<&SetBy>,
+) -> Finding {
+    let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
+    let (written, help) = match field {
+        NameField::HostNetwork => (
+            "hostNetwork: true",
+            "write `dnsPolicy: ClusterFirstWithHostNet` beside it, or remove `hostNetwork`",
+        ),
+        NameField::DnsPolicy => ("dnsPolicy: Default", "remove `dnsPolicy`, or write `ClusterFirst`"),
+    };
+    let message = format!("{} will not find the Service of {}", affected.names(), all_of(&others));
+    let finding = head.with_message(message).reason("in this cluster");
+    let finding = with_setter(finding, &format!("`{written}`"), by);
+    let finding = others.iter().fold(finding, |finding, other| {
+        finding.note(describe_need(*other == Controller::Notification.name()))
+    });
+    finding
+        .note(format!(
+            "pods with `{written}` ask the servers of their node, which do not know the names of Services"
+        ))
+        .help(help)
 }
 
 /// What does not work without a controller: notification-controller, or else source-controller.
