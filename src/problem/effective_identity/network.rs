@@ -73,7 +73,6 @@ pub(super) fn nameless(
     field: NameField,
     by: Option<&SetBy>,
 ) -> Finding {
-    let others: Vec<&str> = others.iter().map(|other| other.name()).collect();
     let (written, help) = match field {
         NameField::HostNetwork => (
             "hostNetwork: true",
@@ -81,12 +80,12 @@ pub(super) fn nameless(
         ),
         NameField::DnsPolicy => ("dnsPolicy: Default", "remove `dnsPolicy`, or write `ClusterFirst`"),
     };
-    let message = format!("{} will not find the Service of {}", affected.names(), all_of(&others));
+    let message = format!("the pods of {} will not find Services by their names", affected.names());
     let finding = head.with_message(message).reason("in this cluster");
     let finding = with_setter(finding, &format!("`{written}`"), by);
-    let finding = others.iter().fold(finding, |finding, other| {
-        finding.note(describe_need(*other == Controller::Notification.name()))
-    });
+    let finding = others
+        .iter()
+        .fold(finding, |finding, other| finding.note(describe_need(*other == Controller::Notification)));
     finding
         .note(format!(
             "pods with `{written}` ask the servers of their node, which do not know the names of Services"
