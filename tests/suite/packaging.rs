@@ -9,6 +9,7 @@ use serde_yaml::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Run, directory, project};
+use crate::trees;
 
 const VERSION: &str = "1.2.3";
 const REPOSITORY: &str = "https://example.org/flux-identity";
@@ -26,13 +27,14 @@ fn python(script: &str, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Packages a release of two platforms into a directory.
+/// Packages a release of three platforms into a directory.
 fn package(place: &Path) {
     let text = |path: &Path| path.to_str().expect("it is text").to_owned();
     let (out, share) = (text(&place.join("out")), text(&place.join("share")));
     fs::create_dir_all(&out).expect("it is made");
     for (platform, target, program) in [
         ("linux_amd64", "x86_64-unknown-linux-musl", "flux-identity"),
+        ("darwin_arm64", "aarch64-apple-darwin", "flux-identity"),
         ("windows_amd64", "x86_64-pc-windows-gnu", "flux-identity.exe"),
     ] {
         let program = text(&place.join(program));
@@ -77,6 +79,49 @@ fn an_archive_begins_with_the_program_and_has_what_belongs_to_it() {
     let archive = ["-m", "zipfile", "-l", "out/flux-identity_1.2.3_windows_amd64.zip"];
     let names = output("python3", &archive, place.path());
     assert!(names.lines().nth(1).is_some_and(|line| line.starts_with("flux-identity.exe ")), "{names}");
+}
+
+/// Stands for what the lines of the README call: the archive for Windows is one that its tar reads, and GNU's does not.
+const COMMANDS: &str = r#"
+sudo() { "$@"; }
+curl.exe() { curl "$@"; }
+tar() {
+  if [[ $2 == *.zip ]]; then
+    python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extractall(members=sys.argv[2:] or None)' "${@:2}"
+  else
+    command tar "$@"
+  fi
+}
+"#;
+
+#[test]
+fn each_line_of_the_readme_installs_the_program_and_nothing_else() {
+    let place = release();
+    let readme = fs::read_to_string(project().join("README.md")).expect("it is there");
+    let lines = readme.lines().filter(|line| line.starts_with('|') && line.contains("$URL/flux-identity_"));
+    let installed = lines.map(|line| {
+        let system = line.split_whitespace().nth(1).expect("it names a system");
+        let command = line.split('`').nth(1).expect("it has a command");
+        let command = command.replace("\\|", "|").replace("/usr/local", "usr/local");
+        let machine = directory(&[("x", "")]);
+        // Linux has this directory, and macOS need not have it.
+        if system == "Linux" {
+            fs::create_dir_all(machine.path().join("usr/local/bin")).expect("it is made");
+        }
+        let url = format!("URL=file://{}\n", place.path().join("out").display());
+        let script = url + COMMANDS + &command.replace(env!("CARGO_PKG_VERSION"), VERSION);
+        let _said = output("bash", &["-e", "-o", "pipefail", "-c", &script], machine.path());
+        let names = trees::nodes(machine.path()).into_keys().filter(|name| name != "x");
+        (system, names.collect::<Vec<_>>().join(" "))
+    });
+    assert_eq!(
+        installed.collect::<Vec<_>>(),
+        [
+            ("Linux", "usr/local/bin/flux-identity".to_owned()),
+            ("macOS", "usr/local/bin/flux-identity".to_owned()),
+            ("Windows", "flux-identity.exe flux-identity_1.2.3_windows_amd64.zip".to_owned()),
+        ]
+    );
 }
 
 #[test]
