@@ -18,6 +18,7 @@ mod keys;
 mod metadata;
 mod network;
 mod pod;
+mod ports;
 mod reading;
 mod separation;
 mod sources;
@@ -36,6 +37,7 @@ pub use keys::{
 pub use metadata::{MetadataFault, metadata_faults};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
+pub use ports::{PortFault, port_faults};
 pub use reading::variables;
 pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;

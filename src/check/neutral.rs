@@ -3,7 +3,7 @@
 use crate::check::readings::Readings;
 use crate::effect::{
     self, Account, Container, Endpoint, Field, KINDS_WITH_KEYS, Workload, argument_faults, foreign_keys,
-    hides_services, needed_by, repeated_entries, unapplied, unread_keys,
+    hides_services, needed_by, port_faults, repeated_entries, unapplied, unread_keys,
 };
 use crate::kustomize::Object;
 use crate::model::flux::FluxVersion;
@@ -90,6 +90,7 @@ fn gives_nothing(build: &OverlayBuild, platform: Platform, version: Option<FluxV
             && !is_blocked
             && !is_separated()
             && hides_services(&workload).is_none()
+            && controller.is_none_or(|controller| port_faults(controller, &workload).is_empty())
             && !workload.has_no_pods()
             && !has_other_image()
             && has_own_account

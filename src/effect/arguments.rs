@@ -272,7 +272,7 @@ fn references(argument: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.
-fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
+pub(super) fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;
     Some(flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value))))
 }

@@ -81,6 +81,12 @@ impl<'o> Workload<'o> {
         }
     }
 
+    /// A field of the container `manager`.
+    pub(super) fn manager_field(&self, field: &str) -> Option<&'o Value> {
+        let containers = self.pod_field(&["containers"])?.items();
+        containers.iter().find(|it| has(it, "name", MANAGER))?.get(field)
+    }
+
     /// A field of the pods.
     pub(super) fn pod_field(&self, path: &[&str]) -> Option<&'o Value> {
         self.deployment.at(&["spec", "template", "spec"])?.at(path)

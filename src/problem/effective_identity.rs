@@ -16,7 +16,7 @@ mod words;
 
 use crate::effect::{
     ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, MetadataFault, NameField,
-    Obstacle, Unapplied, UnreadKey,
+    Obstacle, PortFault, Unapplied, UnreadKey,
 };
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
@@ -30,7 +30,7 @@ use crate::problem::effective_identity::argument::{argument, lost_arguments, los
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
 use crate::problem::effective_identity::metadata::rejected;
-use crate::problem::effective_identity::network::{blocked, nameless, no_service, separated};
+use crate::problem::effective_identity::network::{blocked, nameless, no_service, other_port, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
@@ -292,6 +292,10 @@ problems! {
         /// Pods that do not find the Services of others.
         Nameless { affected: Affected, others: Vec<Controller>, field: NameField, by: Option<SetBy> }
             => SeparatedControllers, nameless(head, affected, others, *field, by.as_ref());
+        /// A controller does not listen at a port that its pods name.
+        OtherPort { affected: Affected, fault: PortFault, by: Option<SetBy> }
+            => (if fault.is_probe { Code::NotRunning } else { Code::SeparatedControllers }),
+            other_port(head, affected, fault, by.as_ref());
         /// The Service of a controller is deleted, or selects none of its pods.
         NoService { controller: Controller, is_deleted: bool, by: Option<SetBy> }
             => SeparatedControllers, no_service(head, *controller, *is_deleted, by.as_ref());

@@ -877,3 +877,34 @@ fn pods_that_ask_their_node_for_names_do_not_find_services() {
         assert_eq!(found.stderr.contains(message), hides, "{pod}: {}", found.stderr);
     }
 }
+
+#[test]
+fn a_controller_that_listens_elsewhere_than_its_port_says_is_reported() {
+    let controller = |name: &str, arguments: &str, ports: &str| {
+        let controller = CONTROLLER.replace("source-controller", name);
+        let more = format!(
+            "image: x, args: [{arguments}], livenessProbe: {{httpGet: {{port: healthz}}}}, ports: [{ports}]"
+        );
+        controller.replace("image: x", &more)
+    };
+    let ports = "{name: http, containerPort: 9090}, {name: http-webhook, containerPort: 9292}, {name: healthz, containerPort: 9440}";
+    for (name, arguments, ports, found) in [
+        ("source-controller", "", ports, None),
+        ("source-controller", "'--storage-addr=:9090', '--health-addr=0.0.0.0:9440'", ports, None),
+        ("source-controller", "'--storage-addr=:9091'", ports, Some("F0398")),
+        ("source-controller", "'--storage-addr', ':9091'", ports, Some("F0398")),
+        ("source-controller", "'--health-addr=:9441'", ports, Some("F0382")),
+        ("source-controller", "'--health-addr=:9441'", "{name: healthz, containerPort: 9441}", None),
+        ("source-controller", "", "{name: http, containerPort: 8080}", Some("F0398")),
+        ("notification-controller", "'--receiverAddr=:80'", ports, Some("F0398")),
+        ("notification-controller", "'--events-addr=:80'", ports, Some("F0398")),
+        ("kustomize-controller", "'--events-addr=http://notification-controller./'", ports, None),
+    ] {
+        let text = controller(name, arguments, ports);
+        let others = if name == "source-controller" { "" } else { CONTROLLER };
+        let text = format!("{text}---\n{others}");
+        let run = build("path: ./clusters/prod-eu", &[(COMPONENTS, &text)]);
+        let codes: Vec<&str> = run.stderr.lines().filter_map(crate::harness::code).collect();
+        assert_eq!(codes, found.into_iter().collect::<Vec<_>>(), "{name} {arguments}: {}", run.stderr);
+    }
+}

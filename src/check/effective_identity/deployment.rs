@@ -5,7 +5,7 @@ use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::effect::{
     ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, lost_flags,
-    lost_variables, repeated_entries,
+    lost_variables, port_faults, repeated_entries,
 };
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
@@ -57,6 +57,7 @@ impl DeploymentCheck<'_> {
         self.check_lists(faults);
         self.check_lost_arguments(faults);
         self.check_lost_variables(faults);
+        self.check_ports(faults);
         self.check_webhook_volume(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
@@ -285,6 +286,17 @@ impl DeploymentCheck<'_> {
                 variable: name.to_owned(),
                 by: changed(name),
             });
+        }
+    }
+
+    /// Reports ports of the pods at which the controller does not listen.
+    fn check_ports(&self, faults: &mut Faults) {
+        for fault in port_faults(self.controller, self.workload) {
+            let path = fault.argument.clone().and_then(|argument| Field::Argument(argument).path());
+            let path = path.unwrap_or_else(|| format!("{}/ports", container_path(MANAGER)));
+            let by = self.origins.set_by(self.deployment, &path);
+            let (at, affected) = (self.checked.at, self.affected());
+            faults.add(EffectiveIdentityProblem::OtherPort { at, affected, fault, by });
         }
     }
 

@@ -76,6 +76,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Blocked { .. }
             | EffectiveIdentityProblem::Separated { .. }
             | EffectiveIdentityProblem::Nameless { .. }
+            | EffectiveIdentityProblem::OtherPort { .. }
             | EffectiveIdentityProblem::UnlikeShard { .. }
             | EffectiveIdentityProblem::NoService { .. }
             | EffectiveIdentityProblem::NoNamespace { .. }
@@ -113,6 +114,7 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Blocked { affected, at, .. }
             | EffectiveIdentityProblem::Separated { affected, at, .. }
             | EffectiveIdentityProblem::Nameless { affected, at, .. }
+            | EffectiveIdentityProblem::OtherPort { affected, at, .. }
             | EffectiveIdentityProblem::LostArguments { affected, at, .. }
             | EffectiveIdentityProblem::LostVariable { affected, at, .. } => Some((affected, *at)),
             EffectiveIdentityProblem::NotBuilt { .. }
@@ -164,6 +166,7 @@ impl EffectiveIdentityProblem {
             }
             EffectiveIdentityProblem::Separated { policies, by, .. } => (format!("{policies:?}"), by),
             EffectiveIdentityProblem::Nameless { field, by, .. } => (format!("{field:?}"), by),
+            EffectiveIdentityProblem::OtherPort { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::LostArguments { by, .. } => (String::new(), by),
             EffectiveIdentityProblem::LostVariable { variable, by, .. } => (variable.clone(), by),
             EffectiveIdentityProblem::Rejected { fault, by, .. } => (format!("{fault:?}"), by),

@@ -1,6 +1,6 @@
 //! What network policies block and Services do not lead to, in words.
 
-use crate::effect::{Endpoint, NameField};
+use crate::effect::{Endpoint, NameField, PortFault};
 use crate::model::{Controller, Provider};
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
@@ -91,6 +91,34 @@ pub(super) fn nameless(
             "pods with `{written}` ask the servers of their node, which do not know the names of Services"
         ))
         .help(help)
+}
+
+pub(super) fn other_port(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    fault: &PortFault,
+    by: Option<&SetBy>,
+) -> Finding {
+    let PortFault { flag, argument, listens, name, number, is_probe } = fault;
+    let names = affected.names();
+    let message = if *is_probe {
+        format!("the pods of {names} will be restarted again and again: their probe asks port {number}")
+    } else {
+        format!("nobody will reach {names} at port {number}, which has the name `{name}`")
+    };
+    let (what, why, help) = match argument {
+        Some(_) => (
+            format!("`--{flag}`"),
+            format!("the process listens at port {listens}, by `--{flag}`"),
+            format!("remove `--{flag}`, or set the port `{name}` of the container to {listens}"),
+        ),
+        None => (
+            "the port".to_owned(),
+            format!("the process listens at port {listens}, the default of `--{flag}`"),
+            format!("write `containerPort: {listens}`, or add `--{flag}=:{number}`"),
+        ),
+    };
+    with_setter(head.with_message(message).reason("in this cluster"), &what, by).note(why).help(help)
 }
 
 /// What does not work without a controller: notification-controller, or else source-controller.

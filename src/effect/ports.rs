@@ -1,0 +1,90 @@
+//! Whether a controller listens at the ports that its pods name.
+//!
+//! Sources: `main.go` of the controllers for the flags and their defaults; `manifests/bases` of fluxcd/flux2 for the names of the
+//! ports, to which probes and Services refer.
+
+use crate::effect::arguments::flag;
+use crate::effect::pod::Workload;
+use crate::kustomize::Value;
+use crate::model::Controller;
+
+/// A flag with the address at which a controller listens.
+struct Listener {
+    flag: &'static str,
+    /// The variable that sets it too, if there is one.
+    variable: &'static str,
+    default: u16,
+    /// The name of the port.
+    port: &'static str,
+}
+
+/// A controller that listens elsewhere than the port of its pods says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PortFault {
+    pub flag: &'static str,
+    /// The argument, unless the flag has its default.
+    pub argument: Option<String>,
+    /// Where the controller listens.
+    pub listens: u16,
+    /// The name of the port, and its number in the pods.
+    pub name: &'static str,
+    pub number: u16,
+    /// True if the port is for the probe without which the pods are restarted.
+    pub is_probe: bool,
+}
+
+const HEALTH: Listener = Listener { flag: "health-addr", variable: "", default: 9440, port: "healthz" };
+const STORAGE: Listener =
+    Listener { flag: "storage-addr", variable: "STORAGE_ADDR", default: 9090, port: "http" };
+const EVENTS: Listener =
+    Listener { flag: "events-addr", variable: "EVENTS_ADDR", default: 9090, port: "http" };
+const RECEIVER: Listener =
+    Listener { flag: "receiverAddr", variable: "", default: 9292, port: "http-webhook" };
+
+const fn listeners(controller: Controller) -> &'static [Listener] {
+    match controller {
+        Controller::Source | Controller::SourceWatcher => &[HEALTH, STORAGE],
+        Controller::Notification => &[HEALTH, EVENTS, RECEIVER],
+        Controller::Kustomize
+        | Controller::Helm
+        | Controller::ImageReflector
+        | Controller::ImageAutomation => &[HEALTH],
+    }
+}
+
+/// The ports at which a controller does not listen, though its pods say so.
+pub fn port_faults(controller: Controller, workload: &Workload<'_>) -> Vec<PortFault> {
+    let (ports, probe, arguments) =
+        (workload.manager_field("ports"), workload.manager_field("livenessProbe"), workload.arguments());
+    let number_of = |name: &str| {
+        let mut ports = ports.map(Value::items).unwrap_or_default().iter();
+        let port = ports.find(|port| port.get("name").and_then(Value::scalar_text) == Some(name))?;
+        port.get("containerPort")?.scalar_text()?.parse::<u16>().ok()
+    };
+    let probed = probe.and_then(|probe| probe.at(&["httpGet", "port"])).and_then(Value::scalar_text);
+    let fault = |listener: &Listener| {
+        let set = arguments.iter().enumerate().rev().find_map(|(at, argument)| {
+            let (_, value) = flag(argument).filter(|(name, _)| *name == listener.flag)?;
+            Some((*argument, value.or_else(|| arguments.get(at.saturating_add(1)).copied())?))
+        });
+        let listens = match set {
+            Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
+            None if workload.has_variable(listener.variable) => return None,
+            None => listener.default,
+        };
+        let is_probe = listener.flag == HEALTH.flag;
+        if is_probe && probed != Some(listener.port) {
+            return None;
+        }
+        let number = number_of(listener.port).filter(|number| *number != listens)?;
+        Some(PortFault {
+            flag: listener.flag,
+            argument: set.map(|(argument, _)| argument.to_owned()),
+            listens,
+            name: listener.port,
+            number,
+            is_probe,
+        })
+    };
+    listeners(controller).iter().filter_map(fault).collect()
+}
