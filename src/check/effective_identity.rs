@@ -30,7 +30,7 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
+use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxSync, OverlayBuild};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
@@ -65,6 +65,9 @@ pub fn check<'t>(
         let objects = ObjectCheck { checked, objects: &written, version: context.version, origins };
         objects.check_providers(scope);
         objects.check_accounts(scope);
+        let installed =
+            || placement.output.join(GOTK_COMPONENTS).and_then(|file| builder.objects(&file).ok());
+        objects.check_gates(|| installed().unwrap_or_default(), scope);
         if let Some(role) = &context.role_without_tokens {
             objects.report_role(role, None, scope);
         }
@@ -91,6 +94,7 @@ pub fn check<'t>(
     objects.check_providers(scope);
     objects.check_accounts(scope);
     objects.check_tokens(scope);
+    objects.check_gates(Vec::new, scope);
     let outcome =
         check_above(&build, || builder.including(&placement), origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {

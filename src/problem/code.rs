@@ -247,6 +247,7 @@ codes! {
     WouldFetch          "F0424" Error "overlay whose build fetches a remote resource";
     NotCopied           "F0425" Error "overlay whose build reads an unsupported file";
     IncompleteManifests "F0426" Warning "incomplete manifests of Flux";
+    GateClosed          "F0427" Warning "object that names a ServiceAccount without the feature gate";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

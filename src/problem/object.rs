@@ -1,5 +1,6 @@
 //! Problems of the objects of Flux that use an identity, and of the ServiceAccounts that they name.
 
+use crate::model::object_level::GATE_ARGUMENT;
 use crate::model::{Controller, Platform, Provider};
 use crate::problem::effective_identity::with_setter;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, coded, problems, worded};
@@ -22,6 +23,16 @@ problems! {
             let finding = with_setter(head.with_message(message).reason("in this cluster"), "its address", by.as_ref())
                 .help(format!("add `provider: {provider}` to its `spec`"))
                 .note("without `provider` and without a Secret, Flux asks without credentials, which no private registry answers");
+            if others.is_empty() { finding } else { finding.note(format!("the same of {}", others.join(", "))) }
+        };
+        /// Objects that name a ServiceAccount, each with its kind, and whose controller refuses that.
+        GateClosed { objects: Vec<String>, controller: Controller, by: Option<SetBy> } => GateClosed, {
+            let name = controller.name();
+            let (first, others) = objects.split_first().map_or(("", objects.as_slice()), |(first, rest)| (first, rest));
+            let message = format!("`{name}` will not reconcile {first}: its feature gate is closed");
+            let finding = with_setter(head.with_message(message).reason("in this cluster"), "`serviceAccountName`", by.as_ref())
+                .help(format!("map the ServiceAccount by `service-account NAMESPACE/NAME -> ROLE`, which adds `{GATE_ARGUMENT}`"))
+                .note("an object that names a ServiceAccount for a cloud is refused without that feature gate");
             if others.is_empty() { finding } else { finding.note(format!("the same of {}", others.join(", "))) }
         };
         /// `workload`: one that runs as the ServiceAccount, with its kind, and what sets that.

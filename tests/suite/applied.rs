@@ -908,3 +908,50 @@ fn a_controller_that_listens_elsewhere_than_its_port_says_is_reported() {
         assert_eq!(codes, found.into_iter().collect::<Vec<_>>(), "{name} {arguments}: {}", run.stderr);
     }
 }
+
+#[test]
+fn an_object_that_names_a_service_account_needs_the_gate_of_its_controller() {
+    let decryption = "path: ./clusters/prod-eu\ndecryption: {provider: sops, serviceAccountName: keys}";
+    let bucket = |provider: &str| {
+        format!(
+            "apiVersion: source.toolkit.fluxcd.io/v1\nkind: Bucket\nmetadata: {{name: a, namespace: apps}}\nspec: {{provider: \
+             {provider}, serviceAccountName: bucket}}\n"
+        )
+    };
+    let gate = "--feature-gates=ObjectLevelWorkloadIdentity=true";
+    for (version, spec, bucket, argument, found) in [
+        (
+            "v2.9.3",
+            decryption,
+            bucket("generic"),
+            "",
+            Some("`kustomize-controller` will not reconcile the Kustomization"),
+        ),
+        ("v2.9.3", decryption, bucket("generic"), gate, None),
+        ("v2.10.0", decryption, bucket("generic"), "", None),
+        (
+            "v2.9.3",
+            "path: ./clusters/prod-eu",
+            bucket("aws"),
+            "",
+            Some("`source-controller` will not reconcile the Bucket `a`"),
+        ),
+        ("v2.9.3", "path: ./clusters/prod-eu", bucket("aws"), gate, None),
+        // Of a bucket it is no object of that version.
+        ("v2.6.4", "path: ./clusters/prod-eu", bucket("aws"), "", None),
+        ("v2.9.3", "path: ./clusters/prod-eu", bucket("generic"), "", None),
+    ] {
+        let controller = CONTROLLER.replace("image: x", &format!("image: x, args: ['{argument}']"));
+        let kustomize = controller.replace("source-controller", "kustomize-controller");
+        let text = format!("# Flux Version: {version}\n{controller}---\n{kustomize}");
+        let others = [(COMPONENTS, text.as_str()), ("clusters/prod-eu/bucket.yaml", bucket.as_str())];
+        let run = build(spec, &others);
+        assert_eq!(
+            run.stderr.contains("warning[F0427]"),
+            found.is_some(),
+            "{version} {spec}: {}",
+            run.stderr
+        );
+        assert!(run.stderr.contains(found.unwrap_or_default()), "{version} {spec}: {}", run.stderr);
+    }
+}

@@ -1,14 +1,17 @@
 //! The objects beside the controllers: those of Flux that use an identity, those that run as a ServiceAccount of Flux
 //! objects, and the roles that object level needs.
 
+use std::iter;
+
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
-use crate::effect::Workload;
+use crate::effect::{Workload, opens_gate};
 use crate::installation::role_without_tokens;
 use crate::kustomize::{Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::integration::{INTEGRATIONS, Integration, private_provider};
+use crate::model::integration::{INTEGRATIONS, Integration, Selector, private_provider};
+use crate::model::object_level::gated;
 use crate::model::{Account, AccountCredentials, Assignee, Controller, ObjectKind, Platform, Provider};
 use crate::problem::{ObjectProblem, SetBy};
 
@@ -87,6 +90,65 @@ impl ObjectCheck<'_> {
         is_mapped.then_some((controller, provider))
     }
 
+    /// Reports objects that name a ServiceAccount for a cloud where their controller refuses it, once for each controller.
+    /// `installed`: the objects beside these, if they are not among them.
+    pub fn check_gates(&self, installed: impl FnOnce() -> Vec<Object>, scope: &mut Scope<'_, '_>) {
+        // The source opens the gates for its ServiceAccounts, and what closes them again is reported.
+        if self.checked.cluster.object_level.is_some() {
+            return;
+        }
+        let named = self.objects.iter().filter_map(|object| Some((self.account_field(object)?, *object)));
+        let named: Vec<_> = named.collect();
+        if named.is_empty() {
+            return;
+        }
+        let installed = installed();
+        let all = || self.objects.iter().copied().chain(&installed);
+        for controller in Controller::ALL {
+            let mut of_one = named.iter().filter(|((one, _), _)| *one == controller);
+            let Some(((_, field), first)) = of_one.next() else { continue };
+            let is_it = |object: &&Object| {
+                object.id().kind == ObjectKind::Deployment.name() && object.id().name == controller.name()
+            };
+            if all().find(is_it).is_none_or(|deployment| arguments_of(deployment).any(opens_gate)) {
+                continue;
+            }
+            let objects = iter::once(shown(first)).chain(of_one.map(|(_, object)| shown(object)));
+            scope.report_on_cluster(ObjectProblem::GateClosed {
+                at: self.checked.at,
+                objects: objects.collect(),
+                controller,
+                by: self.origins.set_by(first, field),
+            });
+        }
+    }
+
+    /// The controller that needs its feature gate for an object, and the field for which it does.
+    fn account_field(&self, object: &Object) -> Option<(Controller, &'static str)> {
+        const SPEC: &str = "/spec/serviceAccountName";
+        const DECRYPTION: &str = "/spec/decryption/serviceAccountName";
+        let id = object.id();
+        let spec = object.value().filter(|_| id.group.ends_with(".toolkit.fluxcd.io"))?.get("spec")?;
+        let text = |path: &[&str]| spec.at(path).and_then(Value::scalar_text);
+        let field = |it: &Integration| match it.selector {
+            Selector::Provider(kind) => {
+                (kind == id.kind && text(&["provider"]) == Some(it.provider.name())).then_some(SPEC)
+            }
+            Selector::Decryption(kind) => (kind == id.kind).then_some(DECRYPTION),
+            Selector::Type(kind, value) => {
+                (kind == id.kind && text(&["type"]) == Some(value)).then_some(SPEC)
+            }
+            Selector::OciProvider(_) | Selector::KubeConfig(_) => None,
+        };
+        let version = self.version?;
+        INTEGRATIONS.iter().find_map(|it| {
+            let field = field(it).filter(|_| it.object_level.is_some_and(|since| since <= version))?;
+            let path: Vec<&str> = field.split('/').skip(2).collect();
+            let is_gated = gated(it.controller).is_some_and(|versions| versions.contains(&version));
+            (is_gated && text(&path).is_some_and(|name| !name.is_empty())).then_some((it.controller, field))
+        })
+    }
+
     /// True if an argument selects the identity for all objects of a controller, as before Flux 2.7.
     fn logs_in(&self, controller: Controller) -> bool {
         let logs_in = |argument: &str| argument.contains("-autologin-for-") && !argument.ends_with("=false");
@@ -94,10 +156,7 @@ impl ObjectCheck<'_> {
             object.id().kind == ObjectKind::Deployment.name()
                 && object.original_id().name == controller.name()
         });
-        let pods =
-            deployments.filter_map(|object| object.value()?.at(&["spec", "template", "spec", "containers"]));
-        let arguments = pods.flat_map(Value::items).filter_map(|container| container.get("args"));
-        arguments.flat_map(Value::items).filter_map(Value::scalar_text).any(logs_in)
+        deployments.flat_map(|object| arguments_of(object)).any(logs_in)
     }
 
     /// Reports ServiceAccounts of Flux objects whose pods get the identity too.
@@ -156,6 +215,14 @@ fn path_of_account(object: &Object, account: &Account) -> Option<String> {
     let pod = object.value().filter(|_| id.namespace == account.namespace.as_str())?.at(path)?;
     let (key, name) = Workload::account_of_pod(pod);
     (name == account.name.as_str()).then(|| format!("/{}/{key}", path.join("/")))
+}
+
+/// The arguments of all containers of a Deployment.
+fn arguments_of(deployment: &Object) -> impl Iterator<Item = &str> {
+    let containers = deployment.value().and_then(|it| it.at(&["spec", "template", "spec", "containers"]));
+    let arguments =
+        containers.into_iter().flat_map(Value::items).filter_map(|container| container.get("args"));
+    arguments.flat_map(Value::items).filter_map(Value::scalar_text)
 }
 
 fn shown(object: &Object) -> String {
