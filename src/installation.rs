@@ -13,6 +13,9 @@ use crate::spanned::Excess;
 /// The kind of the objects that define other kinds.
 const DEFINITION: &str = "CustomResourceDefinition";
 
+/// What the groups of the APIs of Flux end with.
+pub const TOOLKIT: &str = ".toolkit.fluxcd.io";
+
 /// Why it is unknown what a file installs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ManifestsFault {
@@ -117,17 +120,28 @@ pub fn installation_of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Ins
     installation
 }
 
+/// The name of the definition of an object's kind.
+pub fn definition_name(of: &Id) -> String {
+    let kind = of.kind.to_ascii_lowercase();
+    let plural = kind.strip_suffix('y').map_or_else(|| format!("{kind}s"), |stem| format!("{stem}ies"));
+    format!("{plural}.{}", of.group)
+}
+
 /// The versions that the definition of an object's kind serves, the most stable first, if it is among these objects and
-/// does not serve that of the object.
+/// does not serve that of the object; none if these are the definitions of Flux, and that of the kind is not among them.
 pub fn versions_instead<'o>(
     objects: impl IntoIterator<Item = &'o Object>,
     wanted: &Id,
 ) -> Option<Vec<String>> {
-    let kind = wanted.kind.to_ascii_lowercase();
-    let plural = kind.strip_suffix('y').map_or_else(|| format!("{kind}s"), |stem| format!("{stem}ies"));
-    let name = format!("{plural}.{}", wanted.group);
-    let is_it = |object: &&Object| object.id().kind == DEFINITION && object.id().name == name;
-    let definition = objects.into_iter().find(is_it)?;
+    let name = definition_name(wanted);
+    let definitions = objects.into_iter().filter(|object| object.id().kind == DEFINITION);
+    let definitions: Vec<&Object> = definitions.collect();
+    let Some(definition) = definitions.iter().find(|object| object.id().name == name) else {
+        let groups = definitions.iter().filter_map(|object| Some(object.id().name.split_once('.')?.1));
+        let groups: BTreeSet<&str> = groups.filter(|group| group.ends_with(TOOLKIT)).collect();
+        // Of few, something else may install the others.
+        return (groups.len() > 1).then(Vec::new);
+    };
     // Most are not to be parsed: it takes longer than everything else.
     if !definition.may_mention("served: false")
         && definition.may_mention(&format!("\n    name: {}\n", wanted.version))

@@ -219,6 +219,8 @@ problems! {
             objects: Vec<String>,
             /// The most stable version that is served instead.
             served: Option<String>,
+            /// The patch that deletes their definition.
+            deleted_by: Option<SetBy>,
             by: Option<SetBy>,
         } => UnservedVersion, {
             let message = format!("the manifests of Flux do not serve `{api_version}` of the {kind} {}", all_of(objects));
@@ -228,9 +230,14 @@ problems! {
                 None => finding,
             };
             let group = api_version.split('/').next().unwrap_or_default();
-            match served {
-                Some(version) => finding.help(format!("write `apiVersion: {group}/{version}`")),
-                None => finding.help("remove the objects, or install a version of Flux that serves theirs"),
+            match (served, deleted_by) {
+                (Some(version), _) => finding.help(format!("write `apiVersion: {group}/{version}`")),
+                (None, Some(SetBy { place, .. })) => {
+                    finding.note(format!("the definition is deleted by {place}")).help("keep the definition, or remove the objects")
+                }
+                (None, None) => finding.help(
+                    "remove the objects, or install the controller of their kind, in a version of Flux that serves theirs",
+                ),
             }
         };
         /// Another Kustomization applies objects of this overlay.

@@ -955,3 +955,42 @@ fn an_object_that_names_a_service_account_needs_the_gate_of_its_controller() {
         assert!(run.stderr.contains(found.unwrap_or_default()), "{version} {spec}: {}", run.stderr);
     }
 }
+
+#[test]
+fn an_object_of_a_kind_that_no_definition_of_flux_has_is_reported() {
+    let definition = |name: &str, kind: &str, version: &str| {
+        format!(
+            "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata:\n  name: {name}\nspec:\n  names:\n    \
+             kind: {kind}\n  versions:\n  - schema: {{}}\n    name: {version}\n    served: true\n"
+        )
+    };
+    let kustomizations = definition("kustomizations.kustomize.toolkit.fluxcd.io", "Kustomization", "v1");
+    let repositories = definition("gitrepositories.source.toolkit.fluxcd.io", "GitRepository", "v1");
+    let generators =
+        definition("artifactgenerators.source.extensions.fluxcd.io", "ArtifactGenerator", "v1beta1");
+    let both = format!("{kustomizations}{repositories}");
+    let generator = "apiVersion: source.extensions.fluxcd.io/v1beta1\nkind: ArtifactGenerator\nmetadata: {name: a, namespace: apps}\n";
+    for (definitions, is_reported) in [
+        (both.clone(), true),
+        (format!("{both}{generators}"), false),
+        // Something else installs the definitions.
+        (kustomizations.clone(), false),
+        (String::new(), false),
+    ] {
+        let components = format!("{CONTROLLER}{definitions}");
+        let others = [(COMPONENTS, components.as_str()), ("clusters/prod-eu/generator.yaml", generator)];
+        let run = build("path: ./clusters/prod-eu", &others);
+        let message = "do not serve `source.extensions.fluxcd.io/v1beta1` of the ArtifactGenerator `a`";
+        assert_eq!(run.stderr.contains(message), is_reported, "{definitions}: {}", run.stderr);
+        assert_eq!(run.stderr.contains("warning[F0375]"), is_reported, "{definitions}: {}", run.stderr);
+    }
+    let alerts = definition("alerts.notification.toolkit.fluxcd.io", "Alert", "v1");
+    let components = format!("{CONTROLLER}{both}{alerts}");
+    let source = SOURCE.replace("}\n", "  patch \"patch.yaml\"\n}\n");
+    let patch = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: \
+                 gitrepositories.source.toolkit.fluxcd.io}\n$patch: delete\n";
+    let others = [(COMPONENTS, components.as_str()), ("patch.yaml", patch)];
+    let run = build_source(&source, &sync("path: ./clusters/prod-eu"), &others);
+    assert!(run.stderr.contains("of the GitRepository `flux-system`"), "{}", run.stderr);
+    assert!(run.stderr.contains("the definition is deleted by `patch.yaml`, line 1"), "{}", run.stderr);
+}

@@ -5,9 +5,9 @@
 //! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; `errors.go` of `ssa` in fluxcd/pkg.
 
 use crate::check::applied::AppliedCheck;
-use crate::check::applied::versions::TOOLKIT;
 use crate::check::scope::Scope;
 use crate::effect::unapplied;
+use crate::installation::TOOLKIT;
 use crate::kustomize::{Id, Object, Value};
 use crate::overlay_build::FluxSync;
 use crate::problem::AppliedProblem;
