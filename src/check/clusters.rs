@@ -81,7 +81,7 @@ pub fn check_clusters<'t>(
     problems.append(of_clusters);
     directories::check(&checked, problems);
     let isolated = (policies.isolations, isolated.as_slice());
-    fleet::check(&checked, isolated, &request.trust_forms, problems);
+    fleet::check(&checked, isolated, &request.trust_forms, (inputs, problems));
     CheckedClusters { clusters: checked, unproved, provenance }
 }
 

@@ -6,6 +6,7 @@ mod isolation;
 mod issuers;
 mod limits;
 mod pools;
+mod sync;
 mod tenants;
 
 pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
@@ -17,6 +18,7 @@ use crate::check::fleet::assignments::{ClusterAssignment, Keys, SharedKey};
 use crate::check::fleet::pools::Pools;
 use crate::model::TrustForm;
 use crate::problem::Problems;
+use crate::workspace::Inputs;
 
 /// Checks what clusters share. `isolated`: of each cluster what it is to each isolation; `written`: the forms in which trust
 /// is written.
@@ -24,8 +26,9 @@ pub fn check(
     clusters: &[CheckedCluster<'_>],
     (isolations, isolated): (&[Isolation<'_>], &[Vec<Option<Isolated<'_>>>]),
     written: &BTreeSet<TrustForm>,
-    problems: &mut Problems,
+    (inputs, problems): (&Inputs<'_>, &mut Problems),
 ) {
+    sync::check(clusters, inputs, problems);
     isolation::check(clusters, isolations, isolated, problems);
     let mut pools = Pools::default();
     assignments::group(clusters, keys, |common, holders| match common {

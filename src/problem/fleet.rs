@@ -14,6 +14,11 @@ problems! {
     /// Clusters that are valid alone share something that they must not, or more than a cloud allows.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum FleetProblem {
+        /// The overlay lists the file.
+        NoSync { file: String } => IncompleteManifests: "`{file}` does not exist"
+            .reason("its overlay lists the file")
+            .help("restore it from git, or run `flux bootstrap` for this cluster")
+            .note("the other clusters have the file; kustomize builds nothing of an overlay that lists a missing one");
         NotIsolated {
             role: String, variable: String, identity: String,
             /// The clusters with the identity, by the value of the variable; at least two values.
