@@ -8,6 +8,7 @@
 use crate::effect::effective_identity::{Diversion, Effect, Field};
 use crate::effect::environment::Environment;
 use crate::effect::network::AGENT;
+use crate::model::aws::REGION_VARIABLES;
 
 /// The variables of an endpoint of AWS: that of STS comes before that of all services.
 const ENDPOINTS: [&str; 2] = ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
@@ -17,6 +18,11 @@ const IGNORE_ENDPOINTS: &str = "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS";
 const CERTIFICATES: &str = "AWS_CA_BUNDLE";
 /// The variable of the address that credentials of EKS Pod Identity come from.
 const CONTAINER_CREDENTIALS: &str = "AWS_CONTAINER_CREDENTIALS_FULL_URI";
+/// The variable with which requests go to endpoints that are validated by FIPS 140.
+const FIPS: &str = "AWS_USE_FIPS_ENDPOINT";
+/// What the names of regions begin with in which STS has such an endpoint, or may have one.
+/// Source: "FIPS Endpoints by Service" of AWS.
+const AREAS_WITH_FIPS: [&str; 3] = ["us-", "ca-", "mx-"];
 /// The variables of a proxy for requests that are not encrypted. The first that is set counts.
 const PROXY: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 /// The variables of hosts that need no proxy.
@@ -54,6 +60,11 @@ impl Environment {
             let (variable, url) = (CONTAINER_CREDENTIALS.to_owned(), url.to_owned());
             found.push((CONTAINER_CREDENTIALS, Diversion::Agent { variable, url }));
         }
+        let is_fips = value(FIPS).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        if is_fips && first(&ENDPOINTS, value).is_none() {
+            let region = first(&REGION_VARIABLES, value).map(|(_, region)| region.to_owned());
+            found.push((FIPS, Diversion::Fips { variable: FIPS.to_owned(), region }));
+        }
         let exempts_agent = first(&NO_PROXY, value).is_some_and(|(_, hosts)| exempts_agent(hosts));
         if let Some((name, url)) = first(&PROXY, value).filter(|_| !exempts_agent) {
             found.push((name, Diversion::Proxy { variable: name.to_owned(), url: url.to_owned() }));
@@ -65,6 +76,17 @@ impl Environment {
     /// True if requests for other hosts go to a proxy, or may do so.
     pub(super) fn has_proxy(&self) -> bool {
         ["HTTPS_PROXY", "https_proxy"].iter().any(|name| self.set(name).is_some())
+    }
+}
+
+impl Diversion {
+    /// The diversion in a cluster of that region, if it is one there.
+    pub fn in_region(&self, of_cluster: Option<&str>) -> Option<Diversion> {
+        let Diversion::Fips { variable, region } = self else { return Some(self.clone()) };
+        let region = region.as_deref().or(of_cluster)?;
+        let has_endpoint = AREAS_WITH_FIPS.iter().any(|area| region.starts_with(area));
+        let (variable, region) = (variable.clone(), Some(region.to_owned()));
+        (!has_endpoint).then_some(Diversion::Fips { variable, region })
     }
 }
 

@@ -159,6 +159,8 @@ pub enum Diversion {
     Agent { variable: String, url: String },
     /// Requests for the agent of EKS Pod Identity go to this proxy.
     Proxy { variable: String, url: String },
+    /// A variable sends requests to the FIPS endpoint of STS. `region`: that of a variable.
+    Fips { variable: String, region: Option<String> },
 }
 
 impl Diversion {
@@ -168,14 +170,15 @@ impl Diversion {
             Diversion::Endpoint { variable, .. }
             | Diversion::NoCertificates { variable, .. }
             | Diversion::Agent { variable, .. }
-            | Diversion::Proxy { variable, .. } => variable,
+            | Diversion::Proxy { variable, .. }
+            | Diversion::Fips { variable, .. } => variable,
         }
     }
 
     /// Whether it concerns a role that comes by EKS Pod Identity, or else one that comes by STS.
     pub fn concerns(&self, has_association: bool) -> bool {
         match self {
-            Diversion::Endpoint { .. } => !has_association,
+            Diversion::Endpoint { .. } | Diversion::Fips { .. } => !has_association,
             Diversion::NoCertificates { .. } => true,
             Diversion::Agent { .. } | Diversion::Proxy { .. } => has_association,
         }

@@ -1242,6 +1242,27 @@ fn variables_divert_requests_for_credentials() {
     );
 }
 
+#[test]
+fn fips_diverts_requests_in_regions_without_such_endpoints() {
+    let fips = ("AWS_USE_FIPS_ENDPOINT", "true");
+    for (variables, of_cluster, expected) in [
+        (vec![fips], Some("eu-west-1"), Some("eu-west-1")),
+        (vec![fips, ("AWS_REGION", "ap-south-1")], Some("us-east-1"), Some("ap-south-1")),
+        (vec![fips], Some("us-gov-west-1"), None),
+        (vec![fips], Some("ca-central-1"), None),
+        (vec![fips, ("AWS_REGION", "us-east-1")], Some("eu-west-1"), None),
+        (vec![fips], None, None),
+        (vec![("AWS_USE_FIPS_ENDPOINT", "false")], Some("eu-west-1"), None),
+    ] {
+        let found = diversions(&variables);
+        let regions = found.iter().filter_map(|it| {
+            let Diversion::Fips { region, .. } = it.in_region(of_cluster)? else { return None };
+            region
+        });
+        assert_eq!(regions.collect::<Vec<_>>(), Vec::from_iter(expected), "{variables:?} {of_cluster:?}");
+    }
+}
+
 /// The seven controllers as Flux installs them.
 pub fn controllers() -> String {
     let one = |controller: &Controller| {

@@ -3,6 +3,7 @@
 use crate::check::effective_identity::controller::ControllerCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::effect::{Effect, Endpoint, hides_services, needed_by};
+use crate::model::aws::Region;
 use crate::model::{Assignee, Controller, Platform, Provider};
 use crate::problem::{Affected, EffectiveIdentityProblem};
 use crate::span::Span;
@@ -18,11 +19,13 @@ impl ControllerCheck<'_> {
     ) {
         let at = self.checked.origin(Assignee::Controller(self.controller), provider);
         let diverted = effect.diversions.iter().filter(|_| provider == Provider::Aws);
+        let region = self.checked.cluster.cloud_context.region.as_ref().map(Region::as_str);
         for (diversion, field) in diverted.filter(|(diversion, _)| diversion.concerns(has_association)) {
+            let Some(diversion) = diversion.in_region(region) else { continue };
             faults.add(EffectiveIdentityProblem::Diverted {
                 at,
                 affected: Affected::one(self.controller),
-                diversion: diversion.clone(),
+                diversion,
                 by: self.set_by(field, None),
             });
         }

@@ -116,6 +116,11 @@ pub(super) fn diverted(
             format!("`{variable}` is `{url}`"),
             "remove the variable, which the webhook sets".to_owned(),
         ),
+        Diversion::Fips { variable, region } => (
+            format!("{names} will not get {} from AWS STS", identities(affected)),
+            format!("STS has no FIPS endpoint in `{}`", region.as_deref().unwrap_or_default()),
+            format!("remove `{variable}`; only regions of the USA and Canada have such endpoints of STS"),
+        ),
         Diversion::Proxy { variable, url } => (
             format!("{names} will ask a proxy for {}, not {agent}", identities(affected)),
             format!("`{variable}` is `{url}`, and `NO_PROXY` does not name the agent"),
