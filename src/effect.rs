@@ -25,7 +25,9 @@ mod sources;
 mod volumes;
 
 pub use api_token::{API_TOKEN, ApiOptOut};
-pub use arguments::{ArgumentFault, argument_faults, lost_flags, lost_variables, opens_gate};
+pub use arguments::{
+    ArgumentFault, SHARD_LABEL, argument_faults, lost_flags, lost_variables, opens_gate, sees_shard,
+};
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};

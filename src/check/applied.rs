@@ -12,7 +12,7 @@ use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Kustomization, Object};
-use crate::model::{Cluster, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, Part};
+use crate::model::{Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, Part};
 use crate::overlay_build::{FluxSync, OverlayBuild, Placement, Search};
 use crate::problem::{AppliedProblem, FluxObject, Unlisted};
 use crate::workspace::Entry;
@@ -61,6 +61,10 @@ impl AppliedCheck<'_> {
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
         self.check_name(object, sync, scope);
+        self.check_shard(Controller::Kustomize, object, scope);
+        if let Some(repository) = sync.repository {
+            self.check_shard(Controller::Source, repository, scope);
+        }
         self.check_destination(sync, scope);
         self.check_encrypted(sync, objects, scope);
         self.check_namespaces(scope);

@@ -202,11 +202,36 @@ fn name_fault(
     is_unknown.then_some(ArgumentFault::Unknown { argument: text })
 }
 
-/// The key of the first label that a selector wants objects to have.
-/// Source: "Labels and Selectors" of the Kubernetes documentation.
-fn required_label(selector: &str) -> Option<&str> {
+/// The label of the objects of a shard. Source: "Flux sharding and horizontal scaling" of the Flux documentation.
+pub const SHARD_LABEL: &str = "sharding.fluxcd.io/key";
+
+/// True if a controller with these arguments reconciles objects with a value of the label of shards, as far as that is known.
+pub fn sees_shard(arguments: &[&str], shard: &str) -> bool {
+    let selector = arguments.iter().enumerate().find_map(|(at, argument)| {
+        let (_, value) = flag(argument).filter(|(name, _)| *name == WATCH_SELECTOR)?;
+        value.or_else(|| arguments.get(at.saturating_add(1)).copied())
+    });
+    requirements(selector.unwrap_or_default()).all(|requirement| {
+        if let Some(key) = requirement.strip_prefix('!') {
+            return key.trim() != SHARD_LABEL;
+        }
+        let (key, operator) = key_and_operator(requirement);
+        let has = |values: &str| {
+            let values = values.trim().trim_start_matches('(').trim_end_matches(')');
+            values.split(',').any(|value| value.trim() == shard)
+        };
+        let is_other = |begin| operator.strip_prefix(begin).map(|values| !has(values));
+        let is_one = |begin| operator.strip_prefix(begin).map(has);
+        let holds = is_other("!=").or_else(|| is_other("notin")).or_else(|| is_one("in"));
+        let holds = holds.or_else(|| is_one("==")).or_else(|| is_one("="));
+        key != SHARD_LABEL || holds.unwrap_or(true)
+    })
+}
+
+/// The requirements of a selector. Source: "Labels and Selectors" of the Kubernetes documentation.
+fn requirements(selector: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0_usize;
-    let requirements = selector.split(|letter| {
+    let requirements = selector.split(move |letter| {
         match letter {
             '(' => depth = depth.saturating_add(1),
             ')' => depth = depth.saturating_sub(1),
@@ -214,10 +239,20 @@ fn required_label(selector: &str) -> Option<&str> {
         }
         letter == ',' && depth == 0
     });
-    requirements.map(str::trim).find_map(|requirement| {
-        let end = requirement.find(|letter: char| "!=<> (".contains(letter)).unwrap_or(requirement.len());
-        let (key, operator) = requirement.split_at(end);
-        let operator = operator.trim_start();
+    requirements.map(str::trim)
+}
+
+/// The key of a requirement, and the rest.
+fn key_and_operator(requirement: &str) -> (&str, &str) {
+    let end = requirement.find(|letter: char| "!=<> (".contains(letter)).unwrap_or(requirement.len());
+    let (key, operator) = requirement.split_at(end);
+    (key, operator.trim_start())
+}
+
+/// The key of the first label that a selector wants objects to have.
+fn required_label(selector: &str) -> Option<&str> {
+    requirements(selector).find_map(|requirement| {
+        let (key, operator) = key_and_operator(requirement);
         let is_wanted = !operator.starts_with("!=") && !operator.starts_with("notin");
         (is_wanted && !key.is_empty()).then_some(key)
     })

@@ -1,5 +1,6 @@
 //! Problems of how Flux applies an overlay: the Kustomization in `gotk-sync.yaml`, and the files that it sees.
 
+use crate::model::Controller;
 use crate::problem::effective_identity::with_setter;
 use crate::problem::{
     Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, listed, problems, worded,
@@ -161,6 +162,16 @@ problems! {
                 .help("add `namespace` to `metadata`")
                 .note("unlike `kubectl apply`, kustomize-controller has no namespace for objects without one, and refuses \
                     all of a build with such an object")
+        };
+        /// An object has the label of a shard that nothing reconciles.
+        OfShard { kind: String, controller: Controller, label: String, by: Option<SetBy> } => NotApplied, {
+            let message = format!(
+                "Flux does not apply this overlay: no {} reconciles its {kind}, which has the label `{label}`",
+                controller.name()
+            );
+            with_setter(head.with_message(message).reason("not applied"), "the label", by.as_ref())
+                .help("remove the label, or give it the value of a shard in this overlay")
+                .note("`--watch-label-selector` says of each controller which objects it reconciles")
         };
         /// The Kustomization has a cluster of its own.
         OtherCluster { by: Option<SetBy> } => NotApplied, {

@@ -994,3 +994,29 @@ fn an_object_of_a_kind_that_no_definition_of_flux_has_is_reported() {
     assert!(run.stderr.contains("of the GitRepository `flux-system`"), "{}", run.stderr);
     assert!(run.stderr.contains("the definition is deleted by `patch.yaml`, line 1"), "{}", run.stderr);
 }
+
+#[test]
+fn the_objects_of_flux_need_a_controller_that_is_for_their_shard() {
+    let main = "sharding.fluxcd.io/key notin (shard1, shard2)";
+    for (kind, selector, value, is_seen) in [
+        ("Kustomization", "!sharding.fluxcd.io/key", "shard1", false),
+        ("GitRepository", "!sharding.fluxcd.io/key", "shard1", false),
+        ("Kustomization", main, "shard1", false),
+        ("Kustomization", main, "shard3", true),
+        ("Kustomization", "app=x,sharding.fluxcd.io/key in (shard1)", "shard1", true),
+        ("Kustomization", "sharding.fluxcd.io/key=shard2", "shard1", false),
+        ("Kustomization", "sharding.fluxcd.io/key!=shard1", "shard1", false),
+        ("Kustomization", "app=x", "shard1", true),
+    ] {
+        let controller =
+            CONTROLLER.replace("image: x", &format!("image: x, args: ['--watch-label-selector={selector}']"));
+        let kustomize = controller.replace("source-controller", "kustomize-controller");
+        let components = format!("{controller}---\n{kustomize}");
+        let patch =
+            format!("- op: add\n  path: /metadata/labels\n  value: {{sharding.fluxcd.io/key: {value}}}\n");
+        let others = [(COMPONENTS, components.as_str()), ("patch.yaml", patch.as_str())];
+        let found = build_source(&patched(kind), &sync("path: ./clusters/prod-eu"), &others);
+        let message = format!("reconciles its {kind}, which has the label `sharding.fluxcd.io/key: {value}`");
+        assert_eq!(!found.stderr.contains(&message), is_seen, "{kind} {selector}: {}", found.stderr);
+    }
+}

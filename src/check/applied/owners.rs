@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
-use crate::kustomize::{Id, Object, Value};
+use crate::effect::{SHARD_LABEL, sees_shard};
+use crate::kustomize::{Id, Object, Value, escape};
 use crate::model::{Controller, GOTK_COMPONENTS, ObjectKind};
 use crate::overlay_build::{FluxSync, Search, is_flux_kustomization};
 use crate::problem::AppliedProblem;
@@ -47,6 +48,26 @@ impl AppliedCheck<'_> {
         }
         let (at, by) = (scope.names.name.span, self.origins.set_by(own, "/metadata/name"));
         scope.report_on_cluster(AppliedProblem::Renamed { at, name: name.clone(), former, by });
+    }
+
+    /// Reports an object of Flux with the label of a shard that no controller of the overlay is for.
+    pub(super) fn check_shard(self, controller: Controller, own: &Object, scope: &mut Scope<'_, '_>) {
+        let label =
+            own.value().and_then(|value| value.at(&["metadata", "labels", SHARD_LABEL])?.scalar_text());
+        let Some((shard, build)) = label.zip(self.build) else { return };
+        let mut all = build.deployments(controller, self.cluster.namespace.as_str()).peekable();
+        let is_known = build.is_known_but_for_sync() && all.peek().is_some();
+        let is_seen = all.any(|(it, value)| sees_shard(&build.workload(it, value).arguments(), shard));
+        if is_seen || !is_known {
+            return;
+        }
+        scope.report_on_cluster(AppliedProblem::OfShard {
+            at: scope.names.name.span,
+            kind: own.id().kind.clone(),
+            controller,
+            label: format!("{SHARD_LABEL}: {shard}"),
+            by: self.origins.set_by(own, &format!("/metadata/labels/{}", escape(SHARD_LABEL))),
+        });
     }
 
     /// The objects of controllers in this overlay that another Kustomization applies.
