@@ -134,7 +134,7 @@ fn cobra(words: Vec<OsString>, here: Option<&Path>, describe: bool) -> String {
             continue;
         }
         let value = value.strip_prefix(&prefix).unwrap_or(&value);
-        is_in_directory |= value.ends_with('/');
+        is_in_directory |= value.ends_with(std::path::is_separator);
         text.push_str(value);
         let help = candidate.get_help().filter(|_| describe).map(ToString::to_string);
         if let Some(line) = help.as_deref().and_then(|help| help.lines().next()) {

@@ -60,9 +60,8 @@ impl<'b> Artifact<'b> {
     fn link_on_the_way(&self, file: &LocalPath) -> Option<LocalPath> {
         let leads_elsewhere = |path: &LocalPath| {
             let entry = self.builder.inputs.entry(Path::new(path.as_str()));
-            let place = entry.place().and_then(Path::to_str);
             let direct = self.source.join(path.as_str()).unwrap_or_default();
-            place.is_some_and(|place| place != direct.as_str())
+            entry.place().is_some_and(|place| place != Path::new(direct.as_str()))
         };
         if !leads_elsewhere(file) {
             return None;
