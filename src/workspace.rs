@@ -94,6 +94,11 @@ impl Entry {
             Entry::Unseen | Entry::Missing | Entry::Refused(_) | Entry::Unreadable { .. } => None,
         }
     }
+
+    /// The same as text, with `/` between its parts on every system.
+    pub fn place_text(&self) -> Option<String> {
+        self.place().filter(|place| place.to_str().is_some()).map(native_path::shown)
+    }
 }
 
 /// Why a file was not read.

@@ -4,10 +4,8 @@ use std::path::Path;
 
 use crate::kustomize::{Object, Value};
 use crate::model::{GOTK_SYNC, LocalPath};
-use crate::native_path;
 use crate::overlay_build::Builder;
 use crate::overlay_build::applied::changes_objects;
-use crate::workspace::Entry;
 
 /// The API of the Kustomizations of Flux.
 const KUSTOMIZATIONS: &str = "kustomize.toolkit.fluxcd.io";
@@ -151,7 +149,6 @@ fn own_kustomization<'o>(objects: &(impl IntoIterator<Item = &'o Object> + Clone
 impl Builder<'_> {
     /// Where the repository has the directory of the source; nothing if nobody looked.
     pub fn source_directory(&self) -> Option<LocalPath> {
-        let Entry::Directory(below) = self.inputs.entry(Path::new("")) else { return None };
-        LocalPath::default().join(&native_path::shown(Path::new(below.to_str()?)))
+        LocalPath::default().join(&self.inputs.entry(Path::new("")).place_text()?)
     }
 }
