@@ -13,8 +13,8 @@ pub enum Node {
     Link(PathBuf),
 }
 
-/// Every file and link below a directory, by its path from there. Links are not followed; pipes, sockets and devices are
-/// left out.
+/// Every file and link below a directory, by its path from there, with `/` on every system. Links are not followed; pipes,
+/// sockets and devices are left out.
 pub fn nodes(root: &Path) -> BTreeMap<String, Node> {
     let mut found = BTreeMap::new();
     let mut open = vec![root.to_path_buf()];
@@ -34,6 +34,7 @@ pub fn nodes(root: &Path) -> BTreeMap<String, Node> {
                 continue;
             };
             let name = path.strip_prefix(root).expect("it is below").display().to_string();
+            let name = if cfg!(windows) { name.replace('\\', "/") } else { name };
             assert!(found.insert(name, node).is_none(), "a path is met once");
         }
     }
