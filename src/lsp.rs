@@ -17,6 +17,7 @@ mod hover;
 mod index;
 mod keywords;
 mod links;
+mod memory;
 mod navigation;
 mod positions;
 mod protocol;

@@ -35,7 +35,7 @@ const PIECES: usize = 8;
 
 /// Reads one file of `sources`, and the files of values that it names.
 pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
-    let mut tree = parse_lines(sources, file, problems);
+    let mut tree = parse_lines(sources, file, |_| true, problems);
     let mut known = BTreeSet::new();
     for line in &tree.lines {
         let Some(Item::Values(path)) = &line.node else { continue };
@@ -46,14 +46,20 @@ pub fn parse<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) ->
     tree
 }
 
-fn parse_lines<'s>(sources: &'s Sources, file: FileId, problems: &mut Problems) -> Tree<'s> {
+/// Parses the pieces of a text that are wanted.
+fn parse_lines<'s>(
+    sources: &'s Sources,
+    file: FileId,
+    is_wanted: impl Fn(&str) -> bool,
+    problems: &mut Problems,
+) -> Tree<'s> {
     let text = sources.get(file).map_or("", |source| source.text.as_str());
     let mut size = (text.len() / PIECES).clamp(LEAST, PIECE);
     if has_conflict(text) {
         // Both sides of a conflict may begin an item.
         size = text.len();
     }
-    let pieces: Vec<Piece<'_>> = pieces(text, size).collect();
+    let pieces: Vec<Piece<'_>> = pieces(text, size).filter(|piece| is_wanted(piece.text)).collect();
     let mut tree = Tree::default();
     let parsed: Vec<Parsed<'s>> = pieces.par_iter().map(|piece| parse_piece(file, text, piece)).collect();
     for (lines, found) in parsed {
@@ -102,11 +108,7 @@ fn paths(
     word: &str,
     path: impl for<'i> Fn(&'i Item<'i>) -> Option<&'i Text<'i>>,
 ) -> Vec<(String, Span)> {
-    let text = sources.get(file).map_or("", |source| source.text.as_str());
-    if !text.contains(word) {
-        return Vec::new();
-    }
-    let tree = parse_lines(sources, file, &mut Problems::default());
+    let tree = parse_lines(sources, file, |text| text.contains(word), &mut Problems::default());
     let items = tree.lines.iter().filter_map(|line| line.node.as_ref());
     items.filter_map(|item| path(item).map(|path| (path.raw.to_owned(), path.span))).collect()
 }

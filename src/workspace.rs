@@ -26,7 +26,7 @@ pub use disk::Disk;
 pub(crate) use disk::{exists, is_file, is_named, real_path};
 pub use in_memory::InMemory;
 pub(crate) use inputs::ReadKustomization;
-pub use inputs::{Inputs, Text};
+pub use inputs::{Inputs, Known, Text};
 pub use reads::Reads;
 
 /// The largest source that is read, in bytes. Some 70,000 clusters have room in one; more go into files of their own,

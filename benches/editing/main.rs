@@ -1,6 +1,8 @@
 //! How long it takes from a key in an editor to the diagnostics of the language server.
 //!
-//! `cargo bench --bench editing` prints a table. Arguments are numbers of lines; the default is 5,000 and 50,000.
+//! `cargo bench --bench editing` prints a table. Arguments are numbers of lines; the default is 5,000 and 50,000. With
+//! `FLUX_IDENTITY_DATA` a second row of each size has the overlays on the disk, beside real manifests, with a patch of its own
+//! in every tenth cluster.
 
 #![expect(
     clippy::disallowed_methods,
@@ -15,6 +17,7 @@
 mod source;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -28,45 +31,110 @@ const KEYS: usize = 41;
 fn main() {
     let sizes: Vec<usize> = std::env::args().filter_map(|size| size.parse().ok()).collect();
     let sizes = if sizes.is_empty() { vec![5_000, 50_000] } else { sizes };
-    println!("| lines | open | key, median | key, slowest tenth | key with an error |");
-    println!("|--:|--:|--:|--:|--:|");
+    let manifests = std::env::var_os("FLUX_IDENTITY_DATA")
+        .map(|data| PathBuf::from(data).join("gotk/v2.9.3-image/gotk-components.yaml"));
+    println!("| lines | on disk | open | in a comment | in a value | in a profile | with an error |");
+    println!("|--:|---|--:|--:|--:|--:|--:|");
     for size in sizes {
-        measure(size);
+        measure(size, None);
+        if let Some(manifests) = &manifests {
+            measure(size, Some(manifests));
+        }
     }
 }
 
-fn measure(size: usize) {
+/// How many clusters the fleets are made of have one patch of their own.
+const PATCHED: u32 = 10;
+
+fn measure(size: usize, manifests: Option<&Path>) {
     let lines = |clusters: u32| {
-        source::fleet("# A fleet to be measured.", clusters, |at| Own { account: at, more: "" })
+        let more = if manifests.is_some() { "  patch \"./own.yaml\"\n" } else { "" };
+        let has_patch = |at: u32| at.is_multiple_of(PATCHED);
+        source::fleet("# A fleet to be measured.", clusters, |at| Own {
+            account: at,
+            more: if has_patch(at) { more } else { "" },
+        })
     };
-    let of_ten = lines(10).lines().count();
-    let of_twenty = lines(20).lines().count();
-    let clusters = u32::try_from(size * 10 / (of_twenty - of_ten)).expect("it fits");
+    let of_hundred = lines(100).lines().count();
+    let of_two_hundred = lines(200).lines().count();
+    let clusters = u32::try_from(size * 100 / (of_two_hundred - of_hundred)).expect("it fits");
     let text = lines(clusters);
     let directory = std::env::temp_dir().join(format!("flux-identity-editing-{}", std::process::id()));
     std::fs::create_dir_all(&directory).expect("it is made");
+    if let Some(manifests) = manifests {
+        install(&directory, &text, manifests);
+    }
     let mut server = Server::start(&directory);
     let begin = Instant::now();
     server.open(&text);
     let open = begin.elapsed();
-    let line = text.lines().count() / 2;
-    let mut right: Vec<Duration> = (0..KEYS).map(|_| server.key(line, "#")).collect();
-    server.replace(&text);
-    // A letter at the beginning of a line makes it one that cannot be read.
-    let mut wrong: Vec<Duration> = (0..KEYS).map(|_| server.key(line, "x")).collect();
-    right.sort_unstable();
-    wrong.sort_unstable();
+    let all: Vec<&str> = text.lines().collect();
+    let find = |after: usize, what: &str| {
+        let found = all.iter().enumerate().skip(after).find(|(_, line)| line.contains(what));
+        found.map(|(line, _)| line).expect("there is such a line")
+    };
+    let middle = all.len() / 2;
+    let account = find(middle, "  account = \"");
+    let role = find(0, "flux-registry");
+    let typed = [
+        (find(middle, "}") + 1, 0, "#"),
+        // One digit takes the place of another.
+        (account, all[account].len() - 2, "0"),
+        (role, all[role].find("flux-registry").expect("it is there"), "x"),
+        // A letter at the beginning of a line makes it one that cannot be read.
+        (find(middle, "  use base"), 0, "x"),
+    ];
+    let keys = typed.map(|(line, column, letter)| {
+        server.replace(&text);
+        let replaced = usize::from(letter == "0");
+        let mut keys: Vec<Duration> = (0..KEYS).map(|_| server.key(line, column, replaced, letter)).collect();
+        keys.sort_unstable();
+        format!("{:.1} ms", keys[KEYS / 2].as_secs_f64() * 1e3)
+    });
     println!(
-        "| {} | {:.1} ms | {:.1} ms | {:.1} ms | {:.1} ms |",
-        text.lines().count(),
+        "| {} | {} | {:.1} ms | {} |",
+        all.len(),
+        if manifests.is_some() { "yes" } else { "no" },
         open.as_secs_f64() * 1e3,
-        right[KEYS / 2].as_secs_f64() * 1e3,
-        right[KEYS * 9 / 10].as_secs_f64() * 1e3,
-        wrong[KEYS / 2].as_secs_f64() * 1e3,
+        keys.join(" | ")
     );
     drop(server);
     std::fs::remove_dir_all(&directory).expect("it is removed");
 }
+
+/// Writes a fleet with its overlays and with manifests of Flux beside each.
+fn install(directory: &Path, text: &str, manifests: &Path) {
+    let command = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_flux-identity"));
+        let command = command.args(arguments).current_dir(directory);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("it runs")
+    };
+    let shared = directory.join("gotk-components.yaml");
+    let _bytes = std::fs::copy(manifests, &shared).expect("they are there");
+    for (at, line) in (0_u32..).zip(text.lines().filter(|line| line.starts_with("cluster "))) {
+        let name = line.split(' ').nth(1).expect("it has a name");
+        let overlay = directory.join(format!("clusters/{name}/flux-system"));
+        std::fs::create_dir_all(&overlay).expect("it is made");
+        std::fs::hard_link(&shared, overlay.join("gotk-components.yaml")).expect("it is linked");
+        if at.is_multiple_of(PATCHED) {
+            std::fs::write(overlay.join("own.yaml"), OWN_PATCH).expect("it is written");
+        }
+    }
+    std::fs::write(directory.join("identity.flux"), text).expect("it is written");
+    assert!(command(&["build"]).success(), "the fleet is right");
+}
+
+const OWN_PATCH: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: kustomize-controller
+  namespace: flux-system
+spec:
+  template:
+    spec:
+      priorityClassName: system-cluster-critical
+";
 
 struct Server {
     process: Child,
@@ -105,11 +173,12 @@ impl Server {
         self.change(&json!([{ "text": text }]));
     }
 
-    /// How long it takes until there are diagnostics of a text with a letter more.
-    fn key(&mut self, line: usize, letter: &str) -> Duration {
-        let place = json!({ "line": line, "character": 0 });
+    /// How long it takes until there are diagnostics of a text with a letter more, or with one in place of another.
+    fn key(&mut self, line: usize, column: usize, replaced: usize, letter: &str) -> Duration {
+        let start = json!({ "line": line, "character": column });
+        let end = json!({ "line": line, "character": column + replaced });
         let begin = Instant::now();
-        self.change(&json!([{ "range": { "start": place, "end": place }, "text": letter }]));
+        self.change(&json!([{ "range": { "start": start, "end": end }, "text": letter }]));
         begin.elapsed()
     }
 

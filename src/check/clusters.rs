@@ -19,7 +19,6 @@ use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
 use crate::check::{accounts, directories, duplicates, effective_identity, fleet, require, trust_only};
-use crate::kustomize;
 use crate::model::{
     Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy, TrustOnly,
 };
@@ -61,8 +60,7 @@ pub fn check_clusters<'t>(
     // No one sees the provenance of a fleet with errors.
     let needs_provenance = request.places && problems.refused().is_none();
     let common = SharedContext { files, profiles, policies, needs_provenance };
-    let built = kustomize::Manifests::new();
-    let begin = || Readings::new(inputs, &built, request);
+    let begin = || Readings::new(inputs, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
         // The blocks are the same however many threads there are, and so is what is found.

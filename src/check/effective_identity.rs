@@ -31,7 +31,7 @@ use crate::check::scope::Scope;
 use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, OverlayForm};
-use crate::overlay_build::{Above, FluxSync, OverlayBuild};
+use crate::overlay_build::{Above, FluxSync, OverlayBuild, Placement};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
 };
@@ -73,12 +73,51 @@ pub fn check<'t>(
         }
         return Ok(Vec::new());
     }
-    let built = BuiltCluster::new(checked, context, &placement, readings, scope)?;
+    let premises = readings.remembers().then(|| premises(cluster, context));
+    if premises.as_ref().is_some_and(|premises| readings.was_right(premises)) {
+        return Ok(Vec::new());
+    }
+    let before = (scope.problems.number(), unproved.number());
+    let unmentioned = check_built(checked, context, &placement, readings, scope, unproved)?;
+    let is_right = unmentioned.is_empty() && before == (scope.problems.number(), unproved.number());
+    if let Some(premises) = premises.filter(|_| is_right) {
+        readings.remember_right(&premises);
+    }
+    Ok(unmentioned)
+}
+
+/// All that the check of an overlay depends on, except for files.
+fn premises(cluster: &Cluster, context: &BuildContext) -> String {
+    let BuildContext {
+        // Where a patch is written in the source changes only what is said of it.
+        patch_origins: _,
+        // The files decide these.
+        installed_version: _,
+        role_without_tokens: _,
+        lacking: _,
+        version,
+        knows_installed,
+        is_included,
+    } = context;
+    format!("{:?}", (cluster, version, knows_installed, is_included))
+}
+
+/// Builds an overlay and checks what comes of it.
+fn check_built<'t>(
+    checked: &CheckedCluster<'_>,
+    context: &BuildContext,
+    placement: &Placement,
+    readings: &Readings<'_>,
+    scope: &mut Scope<'_, 't>,
+    unproved: &mut Unproved<'t>,
+) -> Result<Vec<Unmentioned>, ErrorGuaranteed> {
+    let builder = readings.builder();
+    let built = BuiltCluster::new(checked, context, placement, readings, scope)?;
     let Some(BuiltCluster { cluster: buildable, build, patch_origins, outcome }) = built else {
         return Ok(Vec::new());
     };
     if let Some(feature) = build.unknown() {
-        applied::check_written(cluster, (&placement, &[]), readings, scope);
+        applied::check_written(&checked.cluster, (placement, &[]), readings, scope);
         unproved.add(scope.names.name, Unverified::NotModelled(feature.clone()));
         return outcome.map(|()| Vec::new());
     }
@@ -86,17 +125,15 @@ pub fn check<'t>(
     let statements = origin::statements(output, scope);
     let origins =
         Origins { inputs: builder.inputs, output, patches: &patch_origins, statements: &statements };
-    let lacking = &context.lacking;
-    AppliedCheck { cluster, placement: &placement, build: Some(&build), lacking, origins, readings }
-        .run(scope);
+    let (cluster, lacking) = (&checked.cluster, &context.lacking);
+    AppliedCheck { cluster, placement, build: Some(&build), lacking, origins, readings }.run(scope);
     let objects: Vec<&Object> = build.objects().collect();
     let objects = ObjectCheck { checked, objects: &objects, version: context.version, origins };
     objects.check_providers(scope);
     objects.check_accounts(scope);
     objects.check_tokens(scope);
     objects.check_gates(Vec::new, scope);
-    let outcome =
-        check_above(&build, || builder.including(&placement), origins, scope, unproved).and(outcome);
+    let outcome = check_above(&build, || builder.including(placement), origins, scope, unproved).and(outcome);
     let outcome = if context.knows_installed {
         check_misses(&buildable, &build, origins, scope).and(outcome)
     } else {

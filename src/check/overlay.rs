@@ -41,6 +41,11 @@ impl<'t> Unproved<'t> {
         }
     }
 
+    /// How many clusters there are, each counted for each of its causes.
+    pub fn number(&self) -> usize {
+        self.clusters.values().map(Vec::len).sum()
+    }
+
     /// Takes in the clusters of another list.
     pub fn append(&mut self, others: Unproved<'t>) {
         for (cause, mut clusters) in others.clusters {

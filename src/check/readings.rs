@@ -14,14 +14,12 @@ use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm
 use crate::overlay_build::{Builder, FluxSync, OverlayBuild};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, ReadKustomization, Text, Unread};
-use crate::{installation, kustomize, yaml};
+use crate::{installation, yaml};
 
 /// What was read beside a source, as one thread has parsed it. Most clusters of a fleet install the same; the same bytes
 /// are parsed once.
 pub struct Readings<'s> {
     inputs: &'s Inputs<'s>,
-    /// The manifests that overlays build, for all threads.
-    built: &'s kustomize::Manifests,
     request: &'s Request,
     installations: BTreeMap<[u8; 32], Read<Installation>>,
     /// The digests of the manifests of Flux that were read: they are large.
@@ -64,14 +62,9 @@ pub enum Installed {
 
 impl<'s> Readings<'s> {
     /// Nothing was read yet.
-    pub fn new(
-        inputs: &'s Inputs<'s>,
-        built: &'s kustomize::Manifests,
-        request: &'s Request,
-    ) -> Readings<'s> {
+    pub fn new(inputs: &'s Inputs<'s>, request: &'s Request) -> Readings<'s> {
         Readings {
             inputs,
-            built,
             request,
             installations: BTreeMap::new(),
             digests: BTreeMap::new(),
@@ -84,7 +77,7 @@ impl<'s> Readings<'s> {
 
     /// What builds overlays.
     pub fn builder(&self) -> Builder<'s> {
-        Builder { inputs: self.inputs, manifests: self.built }
+        Builder { inputs: self.inputs, manifests: self.inputs.manifests() }
     }
 
     /// Whether the `gotk-components.yaml` beside an overlay leaves all identities to the overlay. `decide`: decides it for
@@ -125,6 +118,21 @@ impl<'s> Readings<'s> {
         };
         let key = format!("{:?}", (spec, sync.repository_spec()));
         Arc::clone(known.entry(key).or_insert_with(build))
+    }
+
+    /// True if what is right is remembered for later runs.
+    pub fn remembers(&self) -> bool {
+        self.inputs.is_kept()
+    }
+
+    /// True if an earlier run found right what follows from these premises and the same files.
+    pub fn was_right(&self, premises: &str) -> bool {
+        self.inputs.was_right(premises)
+    }
+
+    /// Remembers that what follows from these premises and the files is right.
+    pub fn remember_right(&self, premises: &str) {
+        self.inputs.remember_right(premises);
     }
 
     /// Whose values are wanted of every cluster.
@@ -179,7 +187,7 @@ impl<'s> Readings<'s> {
                 self.digests.insert(file.clone(), digest);
                 let known = self.installations.entry(digest).or_insert_with(|| {
                     let read = FileText { text: Arc::clone(&text), digest };
-                    read_installation(&text, self.built.objects(file, &read))
+                    read_installation(&text, self.inputs.manifests().objects(file, &read))
                 });
                 match known {
                     Read::Whole(installation) => {

@@ -68,7 +68,15 @@ pub fn initialize_result(encoding: Encoding) -> Value {
 
 /// The request for notifications about the files beside the sources.
 pub fn watched_files() -> Value {
-    let globs = ["**/*.flux", "**/*.yaml", "**/*.yml", "**/*.json"];
+    let globs = [
+        "**/*.flux",
+        "**/*.yaml",
+        "**/*.yml",
+        "**/*.json",
+        "**/*.env",
+        "**/Kustomization",
+        "**/.sourceignore",
+    ];
     let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();
     json!({
         "registrations": [{

@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use crate::load;
 use crate::lsp::buffers::Buffers;
+use crate::lsp::capabilities::Client;
 use crate::lsp::documents::Documents;
-use crate::lsp::positions::Encoding;
+use crate::lsp::memory::Memory;
 use crate::lsp::snapshot::{Meaning, Snapshot};
 use crate::lsp::uri::normalized;
 use crate::problem::Problems;
@@ -32,6 +33,8 @@ pub struct Fleet {
     last_right: Option<Rc<Snapshot>>,
     /// The meaning of that snapshot.
     meaning: Option<Rc<Meaning>>,
+    /// What is known of the files beside its sources.
+    memory: Memory,
     /// The files with diagnostics in the editor.
     pub published: BTreeSet<PathBuf>,
 }
@@ -61,17 +64,22 @@ impl Fleets {
             is_open
         });
         for source in sources {
-            self.fleets.entry(source).or_default().is_stale = true;
+            let fleet = self.fleets.entry(source).or_default();
+            (fleet.is_stale, fleet.memory) = (true, Memory::default());
         }
         left
     }
 
     /// Marks what is known of the fleets with a file as stale.
     pub fn change(&mut self, path: &Path) {
+        let is_source = path.extension().is_some_and(|extension| extension == "flux");
         for (source, fleet) in &mut self.fleets {
             let has = |snapshot: &Rc<Snapshot>| snapshot.file(path).is_some();
             if source == path || fleet.snapshot.as_ref().is_none_or(has) {
                 fleet.is_stale = true;
+            } else if !is_source {
+                // Any fleet may have it in an overlay.
+                (fleet.is_stale, fleet.memory) = (true, Memory::default());
             }
         }
     }
@@ -124,13 +132,14 @@ impl Fleet {
         &mut self,
         source: &Path,
         documents: &Documents,
-        encoding: Encoding,
+        client: Client,
         gives_up: &mut dyn FnMut() -> bool,
     ) -> Option<Rc<Snapshot>> {
         if let Some(snapshot) = self.snapshot.as_ref().filter(|_| !self.is_stale) {
             return Some(Rc::clone(snapshot));
         }
-        let snapshot = Rc::new(Snapshot::new(source, documents, encoding, gives_up)?);
+        let known = self.memory.known(client);
+        let snapshot = Rc::new(Snapshot::new(source, documents, known, client.encoding, gives_up)?);
         if snapshot.is_right {
             self.last_right = Some(Rc::clone(&snapshot));
         }
@@ -140,11 +149,13 @@ impl Fleet {
     }
 
     /// What the names mean, by the last files without errors.
-    pub fn meaning(&mut self, documents: &Documents) -> Option<Rc<Meaning>> {
+    pub fn meaning(&mut self, documents: &Documents, client: Client) -> Option<Rc<Meaning>> {
         let snapshot = self.last_right.as_ref()?;
         let is_known = self.meaning.as_ref().is_some_and(|known| Rc::ptr_eq(&known.snapshot, snapshot));
         if !is_known {
-            self.meaning = Meaning::new(Rc::clone(snapshot), documents).map(Rc::new).or(self.meaning.take());
+            let known = self.memory.known(client);
+            self.meaning =
+                Meaning::new(Rc::clone(snapshot), documents, known).map(Rc::new).or(self.meaning.take());
         }
         self.meaning.clone()
     }

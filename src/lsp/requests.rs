@@ -118,10 +118,10 @@ fn view<'s>(call: &Call, uri: &str, state: &'s mut State) -> Result<View<'s>, Re
     let State { fleets, documents, client, .. } = state;
     let source = fleets.source_of(&path, documents);
     let fleet = fleets.get(source.clone());
-    let snapshot = fleet.present(&source, documents, client.encoding, &mut || false);
+    let snapshot = fleet.present(&source, documents, *client, &mut || false);
     let view = snapshot.and_then(|snapshot| {
         let file = snapshot.file(&path)?;
-        let meaning = if needs_meaning { fleet.meaning(documents) } else { None };
+        let meaning = if needs_meaning { fleet.meaning(documents, *client) } else { None };
         Some(View { snapshot, file, meaning, documents })
     });
     view.ok_or_else(|| Refusal::Failed(format!("`{}` cannot be read", native_path::shown(&path))))

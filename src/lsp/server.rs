@@ -112,7 +112,7 @@ impl Server<'_> {
         let fleet = fleets.get(source.clone());
         let connection = &mut self.connection;
         let mut gives_up = || may_give_up && connection.has_waiting(&CHANGES);
-        let Some(snapshot) = fleet.present(&source, documents, client.encoding, &mut gives_up) else {
+        let Some(snapshot) = fleet.present(&source, documents, *client, &mut gives_up) else {
             return Ok(true);
         };
         let mut by_file = diagnostics::diagnostics(&snapshot, documents);

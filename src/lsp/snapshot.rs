@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::check::{self, Request};
 use crate::load;
@@ -16,7 +17,7 @@ use crate::problem::{Finding, Problems};
 use crate::resolve::Provenance;
 use crate::source::Sources;
 use crate::span::FileId;
-use crate::workspace::Inputs;
+use crate::workspace::{Inputs, Known};
 
 /// The files of a fleet at one time.
 pub struct Snapshot {
@@ -47,16 +48,17 @@ pub struct ClusterMeaning<'m> {
 
 impl Snapshot {
     /// Reads and checks a fleet; `None` if `is_stale` becomes true meanwhile. `source`: the absolute path of its root
-    /// source.
+    /// source; `known`: what is known of the other files.
     pub fn new(
         source: &Path,
         documents: &Documents,
+        known: Arc<Known>,
         encoding: Encoding,
         is_stale: &mut dyn FnMut() -> bool,
     ) -> Option<Snapshot> {
         let (directory, name) = split(source);
         let buffers = Buffers::new(directory, documents);
-        let inputs = Inputs::new(&buffers);
+        let inputs = Inputs::with_known(&buffers, known);
         let mut problems = Problems::default();
         let sources = load::load(&inputs, Path::new(name), &mut problems);
         let trees = crate::parse(&sources, &mut problems);
@@ -101,13 +103,13 @@ impl Snapshot {
 }
 
 impl Meaning {
-    /// What the names of a fleet mean; `None` if it has errors.
-    pub fn new(snapshot: Rc<Snapshot>, documents: &Documents) -> Option<Meaning> {
+    /// What the names of a fleet mean; `None` if it has errors. `known`: what is known of the files beside its sources.
+    pub fn new(snapshot: Rc<Snapshot>, documents: &Documents, known: Arc<Known>) -> Option<Meaning> {
         let (directory, name) = split(snapshot.paths.first()?);
         let buffers = Buffers::new(directory, documents);
         let trees = crate::parse(&snapshot.sources, &mut Problems::default());
         let request = Request { places: true, ..Request::default() };
-        let inputs = Inputs::new(&buffers);
+        let inputs = Inputs::with_known(&buffers, known);
         let checked = check::check(name, &trees, &inputs, &request, &mut Problems::default()).ok()?;
         drop(trees);
         Some(Meaning { snapshot, fleet: checked.fleet, provenance: checked.provenance })

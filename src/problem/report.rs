@@ -65,6 +65,11 @@ impl Problems {
         *self.refused.get_or_insert(ErrorGuaranteed(()))
     }
 
+    /// How many were reported.
+    pub fn number(&self) -> usize {
+        self.list.len()
+    }
+
     /// Adds the problems of another list.
     pub fn append(&mut self, mut others: Problems) {
         self.list.append(&mut others.list);

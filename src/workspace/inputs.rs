@@ -1,12 +1,13 @@
 //! What one run has looked up and read of a workspace, each thing once.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::digest;
-use crate::kustomize::{Failure, Kustomization, kustomization_in};
+use crate::kustomize::{Failure, Kustomization, Manifests, kustomization_in};
 use crate::model::LocalPath;
 use crate::problem::InputFault;
 use crate::workspace::{Entry, FILE_LIMIT, Kind, RUN_LIMIT, SOURCE_LIMIT, Unread, Workspace};
@@ -14,13 +15,33 @@ use crate::workspace::{Entry, FILE_LIMIT, Kind, RUN_LIMIT, SOURCE_LIMIT, Unread,
 /// What one run has looked up and read of a workspace. Many threads ask at once.
 pub struct Inputs<'w> {
     workspace: &'w dyn Workspace,
-    /// A cache of entries, because overlays share most paths.
-    entries: Mutex<BTreeMap<PathBuf, Entry>>,
+    known: Arc<Known>,
     read: Mutex<Read>,
-    /// Kustomizations, by their directories.
-    kustomizations: Mutex<BTreeMap<LocalPath, ReadKustomization>>,
     /// The most bytes that are read, the same in several files counted once.
     limit: u64,
+}
+
+/// What is known of the files beside sources. A later run may begin with it, as long as none of them has changed.
+#[derive(Default)]
+pub struct Known {
+    /// A cache of entries, because overlays share most paths.
+    entries: Cache<OsString, Entry>,
+    /// Kustomizations, by their directories.
+    kustomizations: Cache<LocalPath, ReadKustomization>,
+    /// Texts by their paths, if they are kept. One run seldom reads a file twice, and files of many clusters are large.
+    texts: Option<Cache<OsString, Result<Text, Unread>>>,
+    /// The texts that are kept, each once.
+    distinct: Cache<[u8; 32], Arc<str>>,
+    manifests: Manifests,
+    /// The digests of the premises from which, with these files, only right follows.
+    right: Cache<[u8; 32], ()>,
+}
+
+impl Known {
+    /// Nothing is known yet, and what is read will be kept for later runs.
+    pub fn kept() -> Known {
+        Known { texts: Some(Cache::default()), ..Known::default() }
+    }
 }
 
 /// The kustomization in a directory; nothing if it is out of reach.
@@ -48,17 +69,36 @@ impl<'w> Inputs<'w> {
 
     /// Sets the limit of the run, in bytes.
     pub fn with_limit(workspace: &'w dyn Workspace, limit: u64) -> Inputs<'w> {
-        let (entries, read, kustomizations) = (Mutex::default(), Mutex::default(), Mutex::default());
-        Inputs { workspace, entries, read, kustomizations, limit }
+        Inputs { workspace, known: Arc::default(), read: Mutex::default(), limit }
+    }
+
+    /// Begins with what an earlier run learned of the same workspace.
+    pub fn with_known(workspace: &'w dyn Workspace, known: Arc<Known>) -> Inputs<'w> {
+        Inputs { known, ..Inputs::new(workspace) }
+    }
+
+    /// True if what is read is kept for later runs.
+    pub fn is_kept(&self) -> bool {
+        self.known.texts.is_some()
+    }
+
+    /// True if what follows from these premises and the files was found right.
+    pub fn was_right(&self, premises: &str) -> bool {
+        self.known.right.get(&digest::sha256(premises.as_bytes())).is_some()
+    }
+
+    /// Remembers that what follows from these premises and the files is right.
+    pub fn remember_right(&self, premises: &str) {
+        self.known.right.get_or(&digest::sha256(premises.as_bytes()), || ());
+    }
+
+    /// The manifests that were read.
+    pub(crate) fn manifests(&self) -> &Manifests {
+        &self.known.manifests
     }
 
     pub fn entry(&self, path: &Path) -> Entry {
-        if let Some(known) = held(&self.entries).get(path) {
-            return known.clone();
-        }
-        let entry = self.workspace.entry(path);
-        held(&self.entries).insert(path.to_path_buf(), entry.clone());
-        entry
+        self.known.entries.get_or(path.as_os_str(), || self.workspace.entry(path))
     }
 
     /// The entry at a path, if no link leads out of the directory `within`.
@@ -83,13 +123,25 @@ impl<'w> Inputs<'w> {
     /// # Errors
     /// If there is none, or it is not read.
     pub fn text(&self, path: &Path) -> Result<Text, Unread> {
-        let bytes = self.read(path, FILE_LIMIT)?;
+        self.check_limit()?;
+        let text = match &self.known.texts {
+            Some(texts) => texts.get_or(path.as_os_str(), || {
+                let Text { text, digest } = self.read_text(path)?;
+                Ok(Text { text: self.known.distinct.get_or(&digest, || text), digest })
+            }),
+            None => self.read_text(path),
+        }?;
+        let mut read = held(&self.read);
+        if read.digests.insert(text.digest) {
+            read.count(text.text.len(), self.limit)?;
+        }
+        Ok(text)
+    }
+
+    fn read_text(&self, path: &Path) -> Result<Text, Unread> {
+        let bytes = self.workspace.read(path, FILE_LIMIT)?;
         let text = String::from_utf8(bytes).map_err(|_| Unread::NotText)?;
         let digest = digest::sha256(text.as_bytes());
-        let mut read = held(&self.read);
-        if read.digests.insert(digest) {
-            read.count(text.len(), self.limit)?;
-        }
         Ok(Text { text: Arc::from(text), digest })
     }
 
@@ -98,15 +150,15 @@ impl<'w> Inputs<'w> {
     /// # Errors
     /// If there is none, or it is not read.
     pub fn source(&self, path: &Path) -> Result<Vec<u8>, Unread> {
-        let bytes = self.read(path, SOURCE_LIMIT)?;
+        self.check_limit()?;
+        let bytes = self.workspace.read(path, SOURCE_LIMIT)?;
         held(&self.read).count(bytes.len(), self.limit)?;
         Ok(bytes)
     }
 
-    fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
-        // Where too much was read already, nothing more is.
-        held(&self.read).count(0, self.limit)?;
-        self.workspace.read(path, limit)
+    /// Where too much was read already, nothing more is.
+    fn check_limit(&self) -> Result<(), Unread> {
+        held(&self.read).count(0, self.limit)
     }
 
     /// The kustomization in a directory; nothing if it is out of reach.
@@ -114,11 +166,8 @@ impl<'w> Inputs<'w> {
     /// # Errors
     /// kustomize cannot read it either.
     pub(crate) fn kustomization(&self, directory: &LocalPath) -> ReadKustomization {
-        if let Some(known) = held(&self.kustomizations).get(directory) {
-            return known.clone();
-        }
-        let read = kustomization_in(self, directory).map(|read| read.map(Arc::new));
-        held(&self.kustomizations).entry(directory.clone()).or_insert(read).clone()
+        let read = || kustomization_in(self, directory).map(|read| read.map(Arc::new));
+        self.known.kustomizations.get_or(directory, read)
     }
 
     /// The names in a directory, in the order of their bytes, with what each is.
@@ -147,7 +196,38 @@ impl Read {
     }
 }
 
-/// Locks a cache, which stays valid after a panic of another thread.
+/// Values by their keys, for many threads.
+struct Cache<K, V>(RwLock<BTreeMap<K, V>>);
+
+impl<K, V> Default for Cache<K, V> {
+    fn default() -> Cache<K, V> {
+        Cache(RwLock::default())
+    }
+}
+
+impl<K: Ord, V: Clone> Cache<K, V> {
+    fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+    {
+        // A cache stays valid after a panic of another thread.
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(key).cloned()
+    }
+
+    /// The value of a key, made if it is not known. The first that was made is the value for all threads.
+    fn get_or<Q: Ord + ToOwned<Owned = K> + ?Sized>(&self, key: &Q, make: impl FnOnce() -> V) -> V
+    where
+        K: Borrow<Q>,
+    {
+        self.get(key).unwrap_or_else(|| {
+            let value = make();
+            let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
+            all.entry(key.to_owned()).or_insert(value).clone()
+        })
+    }
+}
+
+/// Locks what was counted, which stays valid after a panic of another thread.
 fn held<T>(noted: &Mutex<T>) -> MutexGuard<'_, T> {
     noted.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -139,3 +139,152 @@ fn after_edits_at_random_the_server_knows_what_a_fresh_one_would() {
     }
     assert_eq!(editor.end(), 0);
 }
+
+/// What the parts of a fleet may say, right and wrong. Each time, one part takes another of its texts.
+struct Fleet {
+    /// The files, by their names, each with what it may hold.
+    files: Vec<(String, Vec<String>)>,
+    /// Which of its texts each file has.
+    chosen: Vec<usize>,
+}
+
+const MANIFESTS: &str = "# Flux Version: v2.7.0
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: source-controller
+  namespace: flux-system
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: source-controller
+  namespace: flux-system
+spec:
+  template:
+    spec:
+      serviceAccountName: source-controller
+      containers:
+      - name: manager
+        image: ghcr.io/fluxcd/source-controller:v1.7.0
+";
+
+impl Fleet {
+    fn new() -> Fleet {
+        let own = |kind: &str, name: &str, more: &str| {
+            format!(
+                "apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: flux-system\n{more}"
+            )
+        };
+        let other = "  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n";
+        let patches = vec![
+            own("ServiceAccount", "source-controller", "  labels:\n    team: a\n"),
+            own("ServiceAccount", "source-controller", other),
+            own("ServiceAccount", "source-controler", "  labels:\n    team: a\n"),
+        ];
+        let manifests =
+            vec![MANIFESTS.to_owned(), MANIFESTS.replace("name: source", "name: sauce"), String::new()];
+        let lines = [
+            "",
+            "# a comment\n",
+            "patch \"./own.yaml\"\n",
+            "patch \"./own.yaml\"\n# a comment\n",
+            "source-controller -> none\n",
+            "account = \"1\"\n",
+            "namespace = \"flux\"\n",
+        ];
+        let cluster = |name: &str| {
+            let one = |line: &&str| {
+                format!("cluster {name} on eks {{\n  use base\n  account = \"111122223333\"\n{line}}}\n")
+            };
+            lines.iter().map(one).collect::<Vec<String>>()
+        };
+        let root = |role: &str| {
+            format!(
+                "include \"teams/*.flux\"\nprofile base {{\n  source-controller -> pull\n  role pull = aws \
+                 \"arn:aws:iam::${{account}}:role/{role}\"\n}}\n"
+            )
+        };
+        let mut files = vec![(
+            "identity.flux".to_owned(),
+            vec![root("pull"), root("${cluster}"), root("pull/"), root("other")],
+        )];
+        for name in ["a", "b", "c"] {
+            files.push((format!("teams/{name}.flux"), cluster(name)));
+            let overlay = format!("clusters/{name}/flux-system");
+            files.push((format!("{overlay}/own.yaml"), patches.clone()));
+            files.push((format!("{overlay}/gotk-components.yaml"), manifests.clone()));
+        }
+        let chosen = vec![0; files.len()];
+        Fleet { files, chosen }
+    }
+
+    fn text(&self, file: usize) -> &str {
+        &self.files[file].1[self.chosen[file]]
+    }
+
+    fn is_source(&self, file: usize) -> bool {
+        !self.files[file].0.starts_with("clusters/")
+    }
+
+    /// An editor that has just opened the sources.
+    fn opened(&self) -> Editor {
+        let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+        let files: Vec<(&str, &str)> =
+            (0..self.files.len()).map(|file| (self.files[file].0.as_str(), self.text(file))).collect();
+        let mut editor = Editor::with_capabilities(&files, &watches);
+        for file in (0..self.files.len()).filter(|file| self.is_source(*file)) {
+            let _diagnostics = editor.open(&self.files[file].0, self.text(file));
+        }
+        editor
+    }
+
+    /// What an editor shows of all files.
+    fn shown(&self, editor: &mut Editor) -> Vec<String> {
+        let mut shown = Vec::new();
+        for (name, _) in &self.files {
+            let diagnostics = editor.diagnostics_of(name);
+            let mut params = editor.document(name);
+            params["range"] =
+                json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 99, "character": 0 } });
+            params["context"] = json!({ "diagnostics": [] });
+            let actions = if name.starts_with("clusters/") {
+                json!([])
+            } else {
+                editor.request("textDocument/codeAction", &params)
+            };
+            shown.push(format!("{name}: {diagnostics} {actions}").replace(&editor.uri(""), ""));
+        }
+        shown
+    }
+}
+
+#[test]
+fn after_changes_of_sources_and_of_files_beside_them_the_server_knows_what_a_fresh_one_would() {
+    let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut fleet = Fleet::new();
+    let mut editor = fleet.opened();
+    for round in 0..harness::times(30, 300) {
+        let mut below = |most: usize| usize::try_from(random.next_u32()).expect("it fits") % most;
+        for _ in 0..6 {
+            // What is known of files ends with a change of one, so most changes are of sources.
+            let is_of_source = below(6) > 0;
+            let files: Vec<usize> =
+                (0..fleet.files.len()).filter(|file| fleet.is_source(*file) == is_of_source).collect();
+            let file = files[below(files.len())];
+            fleet.chosen[file] = below(fleet.files[file].1.len());
+            let (name, text) = (&fleet.files[file].0, fleet.text(file));
+            if fleet.is_source(file) {
+                let _diagnostics = editor.replace(name, text);
+            } else {
+                std::fs::write(editor.path(name), text).expect("it is written");
+                let changes = json!({ "changes": [{ "uri": editor.uri(name), "type": 2 }] });
+                editor.notify("workspace/didChangeWatchedFiles", &changes);
+            }
+        }
+        let mut fresh = fleet.opened();
+        assert_eq!(fleet.shown(&mut editor), fleet.shown(&mut fresh), "round {round}");
+        assert_eq!(fresh.end(), 0);
+    }
+    assert_eq!(editor.end(), 0);
+}

@@ -117,8 +117,8 @@ fn what_stands_beside_a_source_counts_when_the_client_says_that_it_has_changed()
     let received = &editor.received;
     let registered = received.iter().find(|message| message["method"] == "client/registerCapability");
     let options = &registered.expect("the server asks for notifications")["params"]["registrations"][0];
-    let globs =
-        ["**/*.flux", "**/*.yaml", "**/*.yml", "**/*.json"].map(|glob| json!({ "globPattern": glob }));
+    let globs = ["*.flux", "*.yaml", "*.yml", "*.json", "*.env", "Kustomization", ".sourceignore"];
+    let globs = globs.map(|glob| json!({ "globPattern": format!("**/{glob}") }));
     assert_eq!(options["registerOptions"]["watchers"], json!(globs), "with files of values");
     let file = "clusters/prod/flux-system/gotk-components.yaml";
     std::fs::create_dir_all(editor.path("clusters/prod/flux-system")).expect("it is made");
@@ -130,12 +130,13 @@ fn what_stands_beside_a_source_counts_when_the_client_says_that_it_has_changed()
 }
 
 #[test]
-fn what_stands_beside_a_source_is_looked_at_with_each_change_if_the_client_says_nothing() {
+fn what_stands_beside_a_source_is_looked_at_again_after_two_seconds_if_the_client_says_nothing() {
     let mut editor = Editor::new(&[]);
     assert_eq!(editor.open("identity.flux", RIGHT), json!([]));
     let file = "clusters/prod/flux-system/gotk-components.yaml";
     std::fs::create_dir_all(editor.path("clusters/prod/flux-system")).expect("it is made");
     std::fs::write(editor.path(file), "apiVersion: v1\nkind: List\n").expect("it is written");
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
     let _some = editor.replace("identity.flux", &format!("{RIGHT}# a comment\n"));
     let diagnostics = editor.diagnostics_of(file);
     assert!(!codes(&diagnostics).is_empty(), "{diagnostics}");
