@@ -124,6 +124,39 @@ fn each_line_of_the_readme_installs_the_program_and_nothing_else() {
     );
 }
 
+/// Runs what the README says for a verified installation, as somebody pastes it, and gives what is installed then.
+fn verified(place: &tempfile::TempDir) -> (bool, Vec<String>) {
+    let readme = fs::read_to_string(project().join("README.md")).expect("it is there");
+    let mut blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let block = blocks.find(|block| block.contains("sha256sum")).expect("it is said");
+    let machine = directory(&[("work/x", "")]);
+    let script = format!(
+        "URL=file://{}\nHOME={}\n{}",
+        place.path().join("out").display(),
+        machine.path().display(),
+        block.replace(env!("CARGO_PKG_VERSION"), VERSION)
+    );
+    let run = Command::new("bash").args(["-c", &script]).current_dir(machine.path().join("work")).output();
+    let names = trees::nodes(machine.path()).into_keys().filter(|name| name.starts_with(".local/"));
+    (run.expect("it runs").status.success(), names.collect())
+}
+
+#[test]
+fn the_verified_lines_of_the_readme_install_the_program_without_root() {
+    assert_eq!(verified(&release()), (true, vec![".local/bin/flux-identity".to_owned()]));
+}
+
+#[test]
+fn the_verified_lines_of_the_readme_install_nothing_of_another_archive() {
+    let place = release();
+    let other = release();
+    fs::write(other.path().join("flux-identity"), "a worse program").expect("it is written");
+    package(other.path());
+    let archive = "out/flux-identity_1.2.3_linux_amd64.tar.gz";
+    let _size = fs::copy(other.path().join(archive), place.path().join(archive)).expect("it is copied");
+    assert_eq!(verified(&place), (false, vec![]));
+}
+
 #[test]
 fn an_archive_has_the_licences_of_what_its_platform_needs() {
     let place = release();
