@@ -74,6 +74,19 @@ fn the_checksum_of_a_workflow_counts_more_than_that_of_the_release() {
 }
 
 #[test]
+fn a_checksum_of_a_workflow_may_have_capitals() {
+    let mut pipeline = Pipeline::new();
+    if !pipeline.release(|sum| sum) {
+        return;
+    }
+    let archive = format!("releases/v{VERSION}/flux-identity_{VERSION}_linux_amd64.tar.gz");
+    let sum = pipeline.run(&format!("sha256sum {}", pipeline.at(&archive).display()), &[]).stdout;
+    pipeline.input("sha256", &sum.split(' ').next().expect("it has a checksum").to_uppercase());
+    let installed = pipeline.action("Install flux-identity");
+    assert_eq!((installed.status, installed.stdout), (0, format!("flux-identity {VERSION}\n")));
+}
+
+#[test]
 fn the_action_says_that_a_branch_of_it_names_no_release() {
     let mut pipeline = Pipeline::new();
     let _old = pipeline.expressions.insert("github.action_ref".to_owned(), "main".to_owned());
@@ -163,6 +176,34 @@ fn a_source_with_errors_fails_the_comparison() {
     let compared = pipeline.action("Compare with the base");
     assert_eq!(compared.status, 1);
     assert!(compared.stderr.contains("did you mean"), "{}", compared.stderr);
+}
+
+#[test]
+fn the_comment_of_an_earlier_run_says_that_a_source_with_errors_is_not_compared() {
+    let pipeline = Pipeline::new();
+    pipeline.edit("source-controller", "source-controler");
+    fs::write(pipeline.at("state/comments"), "41\n").expect("it is written");
+    assert_eq!(pipeline.action("Compare with the base").status, 1);
+    assert!(runs_after_a_failure_of("compare", "Comment on the pull request"));
+    let comment = pipeline.action("Comment on the pull request");
+    assert_eq!((comment.status, comment.stderr.as_str()), (0, ""));
+    let log = pipeline.state("gh.log");
+    assert!(log.contains("PATCH\nrepos/acme/fleet/issues/comments/41\n"), "{log}");
+    let body = pipeline.state("flux-identity-comment.md");
+    let said = "\nNot compared: the source has errors, which the log of the job lists.\n";
+    assert!(
+        body.starts_with("<!-- flux-identity: identity.flux -->\n### ") && body.ends_with(said),
+        "{body}"
+    );
+}
+
+#[test]
+fn a_source_with_errors_gets_no_comment_if_there_is_none() {
+    let pipeline = Pipeline::new();
+    pipeline.edit("source-controller", "source-controler");
+    assert_eq!(pipeline.action("Compare with the base").status, 1);
+    assert_eq!(pipeline.action("Comment on the pull request").status, 0);
+    assert!(!pipeline.state("gh.log").contains("POST"), "{}", pipeline.state("gh.log"));
 }
 
 #[test]
@@ -392,6 +433,14 @@ impl Pipeline {
             .expect("bash runs");
         output.into()
     }
+}
+
+/// Whether the condition of a step asks for no success of another step.
+fn runs_after_a_failure_of(id: &str, name: &str) -> bool {
+    let action = read(&project().join("action.yml"));
+    let steps = action["runs"]["steps"].as_sequence().expect("steps");
+    let condition = text(&steps.iter().find(|step| step["name"] == name).expect(name)["if"]);
+    condition.contains("!cancelled()") && !condition.contains(&format!("{id}.outcome == 'success'"))
 }
 
 fn read(path: &Path) -> Value {
