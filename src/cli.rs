@@ -63,11 +63,11 @@ struct Cli {
 #[derive(Debug, Args)]
 struct Common {
     /// Source file [default: identity.flux in this directory or a parent, up to the root of the repository]
-    #[arg(long, value_name = "FILE", global = true)]
+    #[arg(long, value_name = "FILE", global = true, value_hint = clap::ValueHint::FilePath)]
     file: Option<PathBuf>,
 
     /// Change to this directory first
-    #[arg(short = 'C', value_name = "DIR", global = true)]
+    #[arg(short = 'C', value_name = "DIR", global = true, value_hint = clap::ValueHint::DirPath)]
     directory: Option<PathBuf>,
 
     /// Treat warnings as errors

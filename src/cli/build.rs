@@ -34,11 +34,11 @@ pub struct Arguments {
     verify: bool,
 
     /// Touch this file after a successful build, for make
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     stamp: Option<PathBuf>,
 
     /// Write the dependencies of the stamp to this file, as make rules
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     depfile: Option<PathBuf>,
 }
 

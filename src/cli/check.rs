@@ -26,7 +26,7 @@ pub struct Arguments {
     format: Format,
 
     /// Also write the findings to this file in the format of `--format`, and print them as text
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output_file: Option<PathBuf>,
 
     /// First correct the sources where a finding has exactly one edit

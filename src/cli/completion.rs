@@ -1,11 +1,13 @@
 //! Completion: in shells, and by the protocol of Cobra, in which `flux identity` asks its plugins.
 
+mod bash;
+
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::engine::{self, CompletionCandidate};
-use clap_complete::env::{Bash, CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
 use clap_complete_nushell::Nushell;
 
 use crate::cli::disk::Disk;
@@ -22,6 +24,8 @@ const NAME: &str = "flux-identity";
 const VARIABLE: &str = "FLUX_IDENTITY_COMPLETE";
 /// The first arguments with which Cobra asks for completions, with descriptions and without.
 const COBRA: [(&str, bool); 2] = [("__complete", true), ("__completeNoDesc", false)];
+/// The first argument with which the script for Bash asks. `COMP_WORDBREAKS` and the line follow.
+const BASH: &str = "__complete_bash";
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
@@ -44,7 +48,10 @@ enum Shell {
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
     let mut script = Vec::new();
     let completer: &dyn EnvCompleter = match arguments.shell {
-        Shell::Bash => &Bash,
+        Shell::Bash => {
+            terminal.print(bash::SCRIPT);
+            return Exit::Right;
+        }
         Shell::Elvish => &Elvish,
         Shell::Fish => &Fish,
         Shell::Powershell => &Powershell,
@@ -81,6 +88,14 @@ pub fn answer(arguments: &[OsString]) -> Option<Exit> {
         terminal.print(&cobra(words, here.as_deref(), *describe));
         return Some(terminal.finish(Exit::Right));
     }
+    if let Some(line) = bash_line(arguments) {
+        let mut terminal = Terminal::new(ColorChoice::Never);
+        let candidates = candidates(words, here.as_deref()).unwrap_or_default();
+        let values = candidates.iter().map(|candidate| candidate.get_value().to_string_lossy());
+        let replies = values.filter_map(|value| line.reply(&value));
+        terminal.print(&replies.map(|reply| reply + "\n").collect::<String>());
+        return Some(terminal.finish(Exit::Right));
+    }
     let shells = CompleteEnv::with_factory(Cli::command).var(VARIABLE);
     match shells.try_complete(arguments.iter().cloned(), here.as_deref()) {
         Ok(true) => Some(Exit::Right),
@@ -93,14 +108,22 @@ fn is_first(arguments: &[OsString], name: &str) -> bool {
     arguments.get(1).is_some_and(|argument| argument == name)
 }
 
-/// The words of the command line that is completed, the name of the program first: behind `--` from a shell, and behind
-/// `__complete` from Cobra. The last one is completed.
+fn bash_line(arguments: &[OsString]) -> Option<bash::Line> {
+    let [_, first, breaks, line] = arguments else { return None };
+    (first == BASH).then(|| bash::Line::read(&line.to_string_lossy(), &breaks.to_string_lossy()))
+}
+
+/// The words of the command line that is completed, the name of the program first: those of the line from Bash, behind
+/// `--` from another shell, and behind `__complete` from Cobra. The last one is completed.
 fn words(arguments: &[OsString]) -> Vec<OsString> {
     let program = || OsString::from(NAME);
     if COBRA.iter().any(|(name, _)| is_first(arguments, name)) {
         let rest: Vec<OsString> = arguments.iter().skip(2).cloned().collect();
         let completed = if rest.is_empty() { Some(OsString::new()) } else { None };
         return std::iter::once(program()).chain(rest).chain(completed).collect();
+    }
+    if let Some(line) = bash_line(arguments) {
+        return line.words;
     }
     arguments.iter().skip_while(|argument| *argument != "--").skip(1).cloned().collect()
 }
@@ -112,15 +135,29 @@ fn common(words: &[OsString], id: &str) -> Option<PathBuf> {
     found.get_one::<PathBuf>(id).cloned()
 }
 
+/// What the last word can be. Options are offered only behind a dash: their common start would be put where a value is
+/// expected.
+fn candidates(words: Vec<OsString>, here: Option<&Path>) -> Option<Vec<CompletionCandidate>> {
+    let last = words.len().saturating_sub(1);
+    let is_option = words.last().is_some_and(|word| word.as_encoded_bytes().starts_with(b"-"));
+    let mut candidates = engine::complete(&mut Cli::command(), words, last, here).ok()?;
+    candidates.retain(|candidate| {
+        let looks_like_option = candidate.get_value().as_encoded_bytes().starts_with(b"-");
+        // Options and commands have an id. A hidden file has none, and is a candidate only if nothing else is.
+        let is_secret = candidate.is_hide_set() && candidate.get_id().is_some();
+        !is_secret && (is_option || !looks_like_option)
+    });
+    Some(candidates)
+}
+
 /// The candidates as Cobra reads them, one per line, and the directive for the shell.
 fn cobra(words: Vec<OsString>, here: Option<&Path>, describe: bool) -> String {
     const ERROR: u8 = 1;
     const NO_SPACE: u8 = 2;
     const NO_FILES: u8 = 4;
 
-    let last = words.len().saturating_sub(1);
     let current = words.last().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default();
-    let Ok(candidates) = engine::complete(&mut Cli::command(), words, last, here) else {
+    let Some(candidates) = candidates(words, here) else {
         return format!(":{ERROR}\n");
     };
     // Cobra's scripts put the option before the values of `--option=value` themselves.
@@ -130,9 +167,6 @@ fn cobra(words: Vec<OsString>, here: Option<&Path>, describe: bool) -> String {
     let mut is_in_directory = false;
     for candidate in candidates {
         let value = candidate.get_value().to_string_lossy();
-        if candidate.is_hide_set() || (value.starts_with('-') && !current.starts_with('-')) {
-            continue;
-        }
         let value = value.strip_prefix(&prefix).unwrap_or(&value);
         is_in_directory |= value.ends_with(std::path::is_separator);
         text.push_str(value);
@@ -153,10 +187,12 @@ pub fn clusters(current: &OsStr) -> Vec<CompletionCandidate> {
     declared.filter_map(|(name, platform)| candidate(current, name, format!("on {platform}"))).collect()
 }
 
-/// Completes a code of findings.
+/// Completes a code of findings, whose letter can be a small one.
 pub fn codes(current: &OsStr) -> Vec<CompletionCandidate> {
+    let is_small = current.as_encoded_bytes().starts_with(b"f");
+    let name = |code: &Code| if is_small { code.as_str().to_lowercase() } else { code.to_string() };
     let codes = Code::ALL.iter();
-    codes.filter_map(|code| candidate(current, code.to_string(), code.title().to_owned())).collect()
+    codes.filter_map(|code| candidate(current, name(code), code.title().to_owned())).collect()
 }
 
 fn candidate(current: &OsStr, name: String, help: String) -> Option<CompletionCandidate> {

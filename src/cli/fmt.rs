@@ -16,7 +16,7 @@ use crate::workspace::{Disk, Inputs};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Files to format, or `-` to format standard input to standard output [default: the source and all that it includes]
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     files: Vec<PathBuf>,
 
     /// Print the names of unformatted files and exit with 1 if there are any; write nothing

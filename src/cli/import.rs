@@ -34,11 +34,11 @@ const DEFAULT: &str = "identity.flux";
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Directories of the overlays, such as clusters
-    #[arg(value_name = "DIR", required = true)]
+    #[arg(value_name = "DIR", required = true, value_hint = clap::ValueHint::DirPath)]
     directories: Vec<PathBuf>,
 
     /// Write the source to this file, and generated files next to the overlays [default: standard output]
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output: Option<PathBuf>,
 
     /// What to generate for each cluster
@@ -58,7 +58,7 @@ pub struct Arguments {
     format: Format,
 
     /// Also write the findings to this file in the format of `--format`, and print them as text
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     output_file: Option<PathBuf>,
 }
 

@@ -14,7 +14,7 @@ use crate::problem::{FileProblem, count};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Directory of the pages, such as ~/.local/share/man/man1; created if it does not exist
-    #[arg(value_name = "DIR")]
+    #[arg(value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     into: PathBuf,
 }
 

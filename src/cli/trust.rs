@@ -29,7 +29,7 @@ pub struct Arguments {
     form: Option<TrustForm>,
 
     /// Write below this directory instead of to standard output
-    #[arg(short = 'o', value_name = "DIR")]
+    #[arg(short = 'o', value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     into: Option<PathBuf>,
 
     /// Only what this account configures: an AWS account, an Azure subscription, or `gcp`

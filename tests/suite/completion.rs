@@ -71,6 +71,22 @@ fn files_and_directories_are_completed_and_a_directory_goes_on() {
 }
 
 #[test]
+fn a_directory_is_not_offered_where_a_file_is_expected() {
+    let place = directory(&[("identity.flux", ""), (".hidden/a.flux", "")]);
+    for words in [["--file", ""], ["fmt", ""]] {
+        assert_eq!(complete(place.path(), &words), "identity.flux\n:4\n");
+    }
+    assert_eq!(complete(place.path(), &["fmt", ".h"]), ".hidden/\n:6\n");
+}
+
+#[test]
+fn a_code_is_completed_as_it_is_begun() {
+    let place = directory(&[]);
+    assert_eq!(complete(place.path(), &["explain", "f0203"]), "f0203\tinvalid ARN of an IAM role\n:4\n");
+    assert_eq!(run(place.path(), &["explain", "f0203"]).status, 0);
+}
+
+#[test]
 fn options_are_offered_only_behind_a_dash_and_hidden_ones_never() {
     let place = directory(&[]);
     let commands = complete(place.path(), &[""]);
@@ -87,26 +103,61 @@ fn without_descriptions_there_are_values_alone() {
     assert_eq!(run.stdout, "prod-eu\nprod-us\n:4\n");
 }
 
+/// What the script replies to Bash, whose cursor is at the end of the line.
+fn bash(place: &Path, line: &str) -> Vec<String> {
+    let script = run(place, &["completions", "bash"]);
+    assert_eq!((script.status, script.stderr.as_str()), (0, ""));
+    let programs = Path::new(env!("CARGO_BIN_EXE_flux-identity")).parent().expect("it is in a directory");
+    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("programs are found"));
+    let session = "eval \"$SCRIPT\"; COMP_LINE=$LINE; COMP_POINT=${#LINE}; COMP_WORDBREAKS=$' \\t\\n\"\\'><=;|&(:'; \
+                   set -- $(complete -p flux-identity); while [ \"$1\" != -F ]; do shift; done; \"$2\"; \
+                   [ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"";
+    let mut bash = Command::new("bash");
+    bash.args(["--norc", "-c", session]).current_dir(place).env("PATH", path);
+    let output = bash.env("SCRIPT", script.stdout).env("LINE", line).output().expect("bash runs");
+    let printed = String::from_utf8(output.stdout).expect("it is text");
+    printed.lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn bash_completes_clusters_by_the_script_for_it() {
     let place = directory(&[("identity.flux", FLEET)]);
-    let script = run(place.path(), &["completions", "bash"]);
-    assert_eq!((script.status, script.stderr.as_str()), (0, ""));
-    fs::write(place.path().join("script"), script.stdout).expect("the script is written");
-    let programs = Path::new(env!("CARGO_BIN_EXE_flux-identity")).parent().expect("it is in a directory");
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("programs are found"));
-    let session = "source ./script; COMP_WORDS=(flux-identity show prod); COMP_CWORD=2; COMP_TYPE=9; \
-                   _clap_complete_flux_identity flux-identity prod show 2> /dev/null; \
-                   printf '%s\\n' \"${COMPREPLY[@]}\"; complete -p flux-identity";
-    let output = Command::new("bash")
-        .args(["--norc", "-c", session])
-        .current_dir(place.path())
-        .env("PATH", path)
-        .output()
-        .expect("bash runs");
-    let printed = String::from_utf8(output.stdout).expect("it is text");
-    assert!(printed.starts_with("prod-eu\nprod-us\ncomplete "), "{printed}");
-    assert!(printed.trim_end().ends_with("-F _clap_complete_flux_identity flux-identity"), "{printed}");
+    assert_eq!(bash(place.path(), "flux-identity show prod"), ["prod-eu", "prod-us"]);
+    assert_eq!(bash(place.path(), "flux-identity build --cl"), ["--cluster"]);
+}
+
+#[test]
+fn bash_completes_the_value_behind_the_equals_sign_without_its_option() {
+    let place = directory(&[("fleet/identity.flux", FLEET)]);
+    let reply = |line: &str| bash(place.path(), &format!("flux-identity {line}"));
+    assert_eq!(reply("check --format=s"), ["short", "sarif"]);
+    assert!(reply("check --format=").contains(&"sarif".to_owned()));
+    assert_eq!(reply("check --color=a"), ["auto", "always"]);
+    assert_eq!(reply("-C fleet build --cluster=d"), ["dev"]);
+    assert_eq!(reply("-C fleet build --file=id"), ["identity.flux"]);
+    assert_eq!(reply("-C fleet build --file id"), ["identity.flux"]);
+    assert_eq!(reply("trust --form=terraform-"), ["terraform-policies"]);
+}
+
+#[test]
+fn bash_is_given_nothing_where_nothing_can_be_completed() {
+    let place = directory(&[("identity.flux", FLEET)]);
+    for line in ["show dev ", "build --where stage=", "build --where ", "explain F0101 "] {
+        assert_eq!(bash(place.path(), &format!("flux-identity {line}")), Vec::<String>::new(), "{line}");
+    }
+    assert_eq!(bash(directory(&[]).path(), "flux-identity show "), Vec::<String>::new());
+}
+
+#[test]
+fn bash_completes_a_path_with_a_space_as_it_is_quoted() {
+    let place = directory(&[("my dir/identity.flux", FLEET)]);
+    let reply = |line: &str| bash(place.path(), &format!("flux-identity {line}"));
+    assert_eq!(reply(r"build --file my\ di"), [r"my\ dir/"]);
+    assert_eq!(reply("build --file m"), [r"my\ dir/"]);
+    assert_eq!(reply(r"fmt my\ dir/i"), [r"my\ dir/identity.flux"]);
+    assert_eq!(reply("fmt \"my dir/i"), ["my dir/identity.flux"]);
+    assert_eq!(reply("build --file='my dir/i"), ["my dir/identity.flux"]);
+    assert_eq!(reply(r"-C my\ dir show d"), ["dev"]);
 }
 
 #[test]
