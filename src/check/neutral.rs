@@ -28,6 +28,7 @@ pub fn adds_nothing(cluster: &Cluster, placement: &Placement, readings: &Reading
         && resources.is_empty()
         && components.is_empty()
         && patches.is_empty()
+        && !placement.has_broken_sync()
         && is_alone()
 }
 

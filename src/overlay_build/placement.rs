@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::kustomize::Object;
+use crate::kustomize::{ManifestFault, Object};
 use crate::model::{GOTK_SYNC, LocalPath, OutputPath, OverlayForm};
 use crate::overlay_build::{Builder, FluxRoot, FluxSync, Search};
 
@@ -16,6 +16,8 @@ pub struct Placement {
     pub directory: Option<LocalPath>,
     /// The objects of `gotk-sync.yaml`, as they are written.
     sync: Vec<Object>,
+    /// True if the `gotk-sync.yaml` of an overlay cannot be read.
+    has_broken_sync: bool,
     /// The directory that Flux builds with the overlay in it, if known.
     pub root: Option<FluxRoot>,
 }
@@ -29,6 +31,11 @@ impl Placement {
     pub fn sync_objects(&self) -> &[Object] {
         &self.sync
     }
+
+    /// True if the `gotk-sync.yaml` of an overlay cannot be read, so that kustomize builds nothing.
+    pub fn has_broken_sync(&self) -> bool {
+        self.has_broken_sync
+    }
 }
 
 impl Builder<'_> {
@@ -36,13 +43,15 @@ impl Builder<'_> {
     pub fn placement(&self, form: OverlayForm, output: &OutputPath) -> Placement {
         let output = LocalPath::from(output);
         let (directory, sync) = match form {
-            OverlayForm::Overlay(_) => (Some(output.clone()), self.sync_in(&output)),
+            OverlayForm::Overlay(_) => (Some(output.clone()), self.read_sync(&output)),
             OverlayForm::Component => {
-                let sync = || output.ancestors().find_map(|above| self.sync_of(&above));
-                (output.ancestors().find(|above| self.includes(above, &output)), sync())
+                let sync = output.ancestors().find_map(|above| self.sync_of(&above));
+                (output.ancestors().find(|above| self.includes(above, &output)), sync.ok_or(None))
             }
         };
-        let mut placement = Placement { output, directory, sync: sync.unwrap_or_default(), root: None };
+        let has_broken_sync = matches!(sync, Err(Some(_)));
+        let sync = sync.unwrap_or_default();
+        let mut placement = Placement { output, directory, sync, has_broken_sync, root: None };
         placement.root =
             placement.directory.as_ref().and_then(|directory| self.flux_root(directory, placement.sync()));
         placement
@@ -95,6 +104,14 @@ impl Builder<'_> {
     }
 
     fn sync_in(&self, directory: &LocalPath) -> Option<Vec<Object>> {
-        self.objects(&directory.join(GOTK_SYNC)?).ok().filter(|objects| !objects.is_empty())
+        self.read_sync(directory).ok().filter(|objects| !objects.is_empty())
+    }
+
+    /// The objects of the `gotk-sync.yaml` in a directory.
+    ///
+    /// # Errors
+    /// It cannot be read, or there is none.
+    fn read_sync(&self, directory: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
+        self.objects(&directory.join(GOTK_SYNC).ok_or(None)?)
     }
 }
