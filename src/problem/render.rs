@@ -1,6 +1,7 @@
 //! The formats of findings.
 
 mod excerpt;
+mod fingerprint;
 mod github;
 mod gitlab;
 mod grouped;

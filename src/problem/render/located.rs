@@ -1,5 +1,6 @@
 //! Places as files, lines and columns.
 
+use crate::problem::{Finding, Place};
 use crate::source::{LineIndex, Sources};
 use crate::span::Span;
 
@@ -29,5 +30,20 @@ impl<'s> Located<'s> {
         let (file, index) = self.files.get(span.file.index())?;
         let (start, end) = (span.start as usize, span.end as usize);
         Some(Region { file, start: index.line_and_column(start), end: index.line_and_column(end) })
+    }
+
+    /// The path without `./` at its beginning, which GitLab does not accept, and the line; the first one for a whole file.
+    pub fn file_and_line<'f>(&self, finding: &'f Finding) -> (&'f str, usize)
+    where
+        's: 'f,
+    {
+        let (path, line) = match &finding.place {
+            Place::File(path) => (path.as_str(), 1),
+            Place::Source(_) => match finding.span().and_then(|span| self.region(span)) {
+                Some(region) => (region.file, region.start.0),
+                None => ("", 1),
+            },
+        };
+        (path.trim_start_matches("./"), line)
     }
 }

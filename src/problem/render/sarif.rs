@@ -2,8 +2,11 @@
 //!
 //! Source: "Static Analysis Results Interchange Format (SARIF) Version 2.1.0" of OASIS.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
+use crate::problem::render::fingerprint::Fingerprints;
 use crate::problem::render::located::{Located, Region};
 use crate::problem::render::{rest, sanitized};
 use crate::problem::{Code, Edit, Finding, Help, Label, Level, Place, page_uri};
@@ -12,16 +15,21 @@ use crate::source::Sources;
 /// One SARIF log.
 pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     let located = Located::new(sources);
+    let mut fingerprints = Fingerprints::new(sources);
+    let named: BTreeSet<&str> = findings.iter().map(|finding| finding.code.as_str()).collect();
+    let rules = Code::ALL.iter().map(|code| rule(*code, named.contains(code.as_str())));
+    let results =
+        findings.iter().map(|finding| result(finding, &located, &fingerprints.next(finding, &located)));
     let mut run = json!({
         "tool": {
             "driver": {
                 "name": "flux-identity",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
+                "rules": rules.collect::<Vec<_>>(),
             },
         },
         "columnKind": "unicodeCodePoints",
-        "results": findings.iter().map(|finding| result(finding, &located)).collect::<Vec<_>>(),
+        "results": results.collect::<Vec<_>>(),
     });
     let not_shown: Vec<Value> = rest::lasts(findings).map(notification).collect();
     if let Some(run) = run.as_object_mut().filter(|_| !not_shown.is_empty()) {
@@ -38,14 +46,19 @@ pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
     sanitized(&format!("{document:#}\n")).into_owned()
 }
 
-fn rule(code: Code) -> Value {
-    json!({
+/// The page of a code is long, so that only a rule that a result names has it. GitHub shows it beside the result.
+fn rule(code: Code, is_named: bool) -> Value {
+    let mut rule = json!({
         "id": code.as_str(),
         "shortDescription": { "text": code.title() },
         "fullDescription": { "text": code.meaning() },
         "helpUri": page_uri(code),
         "defaultConfiguration": { "level": level(code.level()) },
-    })
+    });
+    if let Some(rule) = rule.as_object_mut().filter(|_| is_named) {
+        rule.insert("help".to_owned(), json!({ "text": code.page(), "markdown": code.page() }));
+    }
+    rule
 }
 
 /// The number of findings that the log does not contain.
@@ -67,13 +80,14 @@ fn level(level: Level) -> &'static str {
     level.as_str()
 }
 
-fn result(finding: &Finding, located: &Located<'_>) -> Value {
+fn result(finding: &Finding, located: &Located<'_>, fingerprint: &str) -> Value {
     let helps = finding.helps.iter().map(|help| format!("help: {}", help.text));
     let notes = finding.notes.iter().map(|note| format!("note: {note}"));
     let text: Vec<String> = std::iter::once(finding.message.clone()).chain(helps).chain(notes).collect();
     let mut places = match &finding.place {
         Place::File(path) => {
-            vec![json!({ "physicalLocation": { "artifactLocation": { "uri": uri(path) } } })]
+            let file = json!({ "artifactLocation": { "uri": uri(path) }, "region": { "startLine": 1 } });
+            vec![json!({ "physicalLocation": file })]
         }
         Place::Source(labels) => labels.iter().filter_map(|label| location(label, located)).collect(),
     };
@@ -85,6 +99,8 @@ fn result(finding: &Finding, located: &Located<'_>) -> Value {
         "message": { "text": text.join("\n") },
         "locations": places,
         "relatedLocations": others,
+        // The one name that GitHub knows a result by.
+        "partialFingerprints": { "primaryLocationLineHash": fingerprint },
         "fixes": finding.helps.iter().filter_map(|help| fix(help, located)).collect::<Vec<_>>(),
     })
 }
