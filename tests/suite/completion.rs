@@ -194,6 +194,28 @@ fn each_command_has_a_manual_page() {
 }
 
 #[test]
+fn a_manual_page_names_values_statuses_and_the_version() {
+    let place = directory(&[]);
+    assert_eq!(run(place.path(), &["man", "."]).status, 0);
+    let page = |name: &str| {
+        let text = fs::read_to_string(place.path().join(name)).expect(name);
+        text.replace("\\-", "-").replace("\\fB", "").replace("\\fR", "")
+    };
+    let (whole, check) = (page("flux-identity.1"), page("flux-identity-check.1"));
+    assert!(check.contains("[--file <FILE>] [-C <DIR>] [--deny <LEVEL>]"), "{check}");
+    assert!(page("flux-identity-import.1").contains("[--output <FILE>]"), "its values have names");
+    assert!(page("flux-identity-import.1").contains(" <DIR>...\n"), "directories are required");
+    assert!(whole.contains("[--color <WHEN>] [--help] [--version] <COMMAND>\n"), "{whole}");
+    let statuses = ".SH \"EXIT STATUS\"\n0 success; 1 errors";
+    assert!(whole.contains(statuses) && check.contains(statuses), "{check}");
+    assert!(page("flux-identity-import.1").contains(".SH \"EXIT STATUS\"\n0 if a cluster is imported"));
+    let footer = concat!(" \" \" \"flux-identity ", env!("CARGO_PKG_VERSION"), "\"");
+    let title = check.lines().find(|line| line.starts_with(".TH ")).expect("it has a title");
+    assert!(title.starts_with(&format!(".TH flux-identity-check 1{footer}")), "{title}");
+    assert!(!whole.contains("flux-identity-help"), "{whole}");
+}
+
+#[test]
 fn a_manual_page_that_cannot_be_written_is_a_failure_of_the_machine() {
     let place = directory(&[("file", "")]);
     let run = run(place.path(), &["man", "file/man1"]);
