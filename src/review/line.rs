@@ -11,11 +11,26 @@ use crate::syntax::notation;
 /// Something that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    pub what: String,
+    /// Several recipients, if they have the same change.
+    pub what: Vec<String>,
     /// How it was; empty if it was not.
-    pub before: Vec<String>,
+    pub before: Vec<Said>,
     /// How it is; empty if it is not.
-    pub after: Vec<String>,
+    pub after: Vec<Said>,
+}
+
+/// What one side of a change says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    pub text: String,
+    /// What is said of it in words, behind it.
+    pub remark: &'static str,
+}
+
+impl From<String> for Said {
+    fn from(text: String) -> Said {
+        Said { text, remark: "" }
+    }
 }
 
 /// Changes that are shown as lines.
@@ -36,19 +51,20 @@ impl Described for Change {
             });
             match (known, change) {
                 (Some((_, line)), Change::Identity(change)) => {
-                    line.what.extend([", ", &notation::recipient(&change.who)]);
+                    line.what.push(notation::recipient(&change.who));
                 }
                 (None, Change::Identity(change)) => lines.push((Some(change), identity_line(change))),
                 (Some(_) | None, Change::Cluster(fate)) => {
                     let (before, after) = match fate {
-                        ClusterFate::New(platform) => (vec![], vec![format!("on {platform}")]),
-                        ClusterFate::Gone(platform) => (vec![format!("on {platform}")], vec![]),
+                        ClusterFate::New(platform) => (vec![], vec![format!("on {platform}").into()]),
+                        ClusterFate::Gone(platform) => (vec![format!("on {platform}").into()], vec![]),
                     };
-                    lines.push((None, Line { what: "the cluster".to_owned(), before, after }));
+                    lines.push((None, Line { what: vec!["the cluster".to_owned()], before, after }));
                 }
                 (Some(_) | None, Change::Setting { name, before, after }) => {
-                    let shown = |value: &Option<String>| value.iter().cloned().collect();
-                    let line = Line { what: (*name).to_owned(), before: shown(before), after: shown(after) };
+                    let shown = |value: &Option<String>| value.iter().cloned().map(Said::from).collect();
+                    let line =
+                        Line { what: vec![(*name).to_owned()], before: shown(before), after: shown(after) };
                     lines.push((None, line));
                 }
                 (Some(_) | None, Change::Passed(change)) => lines.push((None, passthrough_line(change))),
@@ -59,9 +75,9 @@ impl Described for Change {
 }
 
 fn identity_line(change: &IdentityChange) -> Line {
-    let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).collect();
+    let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).map(Said::from).collect();
     Line {
-        what: notation::recipient(&change.who),
+        what: vec![notation::recipient(&change.who)],
         before: shown(&change.before),
         after: shown(&change.after),
     }
@@ -69,22 +85,22 @@ fn identity_line(change: &IdentityChange) -> Line {
 
 fn passthrough_line(change: &PassthroughChange) -> Line {
     let PassthroughChange { what, name, how, .. } = change;
-    let one = |text: &str| vec![text.to_owned()];
+    let one = |text: &str| vec![text.to_owned().into()];
     let (before, after) = match how {
         PassthroughFate::Added => (vec![], one("passed through")),
         PassthroughFate::Removed => (one("passed through"), vec![]),
         PassthroughFate::Changed => (one("passed through"), one("passed through, with other text")),
         PassthroughFate::Moved => (one("passed through"), one("passed through, in another order")),
     };
-    Line { what: format!("{what} {name}").trim_end().to_owned(), before, after }
+    Line { what: vec![format!("{what} {name}").trim_end().to_owned()], before, after }
 }
 
 impl Described for TrustChange {
     /// The subjects that are trusted with one identity share a line.
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
-            let subject =
-                format!("{}{}{}", change.subject, known_by(&change.way), in_rollout(change.rollout));
+            let text = format!("{}{}", change.subject, known_by(&change.way));
+            let subject = Said { text, remark: in_rollout(change.rollout) };
             (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
         }))
     }
@@ -95,7 +111,7 @@ impl Described for PullAndDecryptChange {
     fn lines(changes: &[PullAndDecryptChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
             let who = format!("{} {}", change.controller.name(), change.does());
-            (change.provider.name(), change.identity.as_str(), change.is_gain, who)
+            (change.provider.name(), change.identity.as_str(), change.is_gain, who.into())
         }))
     }
 }
@@ -103,24 +119,25 @@ impl Described for PullAndDecryptChange {
 impl Described for PolicyChange {
     /// The effects of one statement share a line.
     fn lines(changes: &[PolicyChange]) -> Vec<Line> {
-        let effect = |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says());
+        let effect =
+            |change: &PolicyChange| (change.statement().to_owned(), change.is_gain, change.says().into());
         side_by_side(changes.iter().map(effect))
     }
 }
 
 /// One line for each identity: who no longer uses it, and who newly does.
-fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, String)>) -> Vec<Line> {
+fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, Said)>) -> Vec<Line> {
     side_by_side(
         changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),
     )
 }
 
 /// What is gone and what is new, by what it is.
-fn side_by_side(changes: impl Iterator<Item = (String, bool, String)>) -> Vec<Line> {
+fn side_by_side(changes: impl Iterator<Item = (String, bool, Said)>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (what, is_gain, who) in changes {
-        let at = lines.iter().position(|line| line.what == what).unwrap_or_else(|| {
-            lines.push(Line { what, before: Vec::new(), after: Vec::new() });
+        let at = lines.iter().position(|line| line.what.contains(&what)).unwrap_or_else(|| {
+            lines.push(Line { what: vec![what], before: Vec::new(), after: Vec::new() });
             lines.len().saturating_sub(1)
         });
         if let Some(line) = lines.get_mut(at) {

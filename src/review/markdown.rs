@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Described, Line, in_one_line, names};
+use crate::review::line::{Described, Line, Said, in_one_line, names};
 use crate::review::{ComparedRevisions, PolicyChange, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
@@ -21,7 +21,7 @@ const FEW: usize = 5;
 const HEADING: &str = "\n#### ";
 
 pub fn markdown(review: &Review, compared: &ComparedRevisions) -> String {
-    let against = code(&compared.revision);
+    let against = code(shortened(&compared.revision));
     let mut text = format!("### Cloud identities of Flux, compared with {against}\n\n");
     if review.is_empty() {
         let _ = writeln!(text, "No change in {}.", count(review.clusters, "cluster"));
@@ -115,14 +115,24 @@ fn shown<T: Described>(group: &Group<T>, head: [&str; 3]) -> String {
 fn table(lines: Vec<Line>, [what, before, after]: [&str; 3]) -> String {
     let mut text = format!("\n| {what} | {before} | {after} |\n|---|---|---|\n");
     for Line { what, before, after } in lines {
-        let _ = writeln!(text, "| {} | {} | {} |", code(&what), cell(&before), cell(&after));
+        let _ = writeln!(text, "| {} | {} | {} |", several(&what), cell(&before), cell(&after));
     }
     text
 }
 
-fn cell(texts: &[String]) -> String {
-    let all: Vec<String> = texts.iter().map(|text| code(text)).collect();
+fn several(names: &[String]) -> String {
+    names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
+}
+
+fn cell(sides: &[Said]) -> String {
+    let all: Vec<String> = sides.iter().map(|side| code(&side.text) + side.remark).collect();
     all.join("<br>")
+}
+
+/// The revision, as the user typed it; of the name of a commit its beginning.
+fn shortened(revision: &str) -> &str {
+    let is_commit = revision.len() == 40 && revision.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_commit { revision.get(..12).unwrap_or(revision) } else { revision }
 }
 
 /// A text that stands for nothing but itself, within a table too.

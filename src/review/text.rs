@@ -37,12 +37,12 @@ fn section<T: Described>(heading: &str, begin: String, groups: &[Group<T>]) -> S
 fn write(head: &str, lines: Vec<Line>, text: &mut String) {
     text.extend(["in ", head, ":\n"]);
     for Line { what, before, after } in lines {
-        text.extend(["  ", &what, "\n"]);
+        text.extend(["  ", &what.join(", "), "\n"]);
         for before in before {
-            text.extend(["    - ", &before, "\n"]);
+            text.extend(["    - ", &before.text, before.remark, "\n"]);
         }
         for after in after {
-            text.extend(["    + ", &after, "\n"]);
+            text.extend(["    + ", &after.text, after.remark, "\n"]);
         }
     }
 }

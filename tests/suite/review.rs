@@ -380,7 +380,7 @@ fn who_pulls_and_decrypts_stands_in_markdown_below_a_heading() {
     | identity | no longer | newly |
     |---|---|---|
     | `aws arn:aws:iam::111122223333:role/flux-kms-pull` |  | `system:serviceaccount:flux-system:kustomize-controller` |
-    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller, in use until the pods restart` |  |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-decrypt` | `system:serviceaccount:flux-system:kustomize-controller`, in use until the pods restart |  |
     "#);
 }
 
@@ -511,6 +511,29 @@ fn nothing_that_a_source_says_is_obeyed_in_markdown() {
 }
 
 #[test]
+fn markdown_names_each_controller_of_a_change_for_itself() {
+    let cluster = |role: &str| {
+        format!(
+            "cluster a on eks {{\n  source-controller, kustomize-controller -> aws \"{ROLE}-{role}\"\n}}\n"
+        )
+    };
+    let said = markdown(&between(&cluster("one"), &cluster("two")), &compared());
+    assert!(said.contains("\n| `kustomize-controller`, `source-controller` | "), "{said}");
+}
+
+#[test]
+fn markdown_shortens_the_name_of_a_commit() {
+    let named = |revision: &str| {
+        let compared = ComparedRevisions { revision: revision.to_owned(), ..compared() };
+        markdown(&between("", ""), &compared).lines().next().map(str::to_owned)
+    };
+    let heading =
+        |revision: String| Some(format!("### Cloud identities of Flux, compared with `{revision}`"));
+    assert_eq!(named(&"0123456789".repeat(4)), heading("012345678901".to_owned()));
+    assert_eq!(named(&"release-12".repeat(4)), heading("release-12".repeat(4)));
+}
+
+#[test]
 fn markdown_fits_in_a_comment_and_says_what_it_leaves_out() {
     let clusters = |stem: &str| -> String {
         let clusters = (0..3000).map(|at| {
@@ -558,7 +581,7 @@ fn many_clusters_are_folded_away_in_markdown() {
     | identity | no longer | newly |
     |---|---|---|
     | `aws arn:aws:iam::111122223333:role/flux-kms-two` |  | `system:serviceaccount:flux-system:source-controller` |
-    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller, in use until the pods restart` |  |
+    | `aws arn:aws:iam::111122223333:role/flux-kms-one` | `system:serviceaccount:flux-system:source-controller`, in use until the pods restart |  |
 
     <details><summary>All 12 clusters</summary>
 
