@@ -17,6 +17,8 @@ pub enum MetadataFault {
     NotText { noun: &'static str, key: String, value: String },
     /// The value of a label has a form that values do not have.
     Value { key: String, value: String },
+    /// The pods lack a label that the selector of their own object asks for, or have it with another value.
+    Unselected { key: String, selected: String, found: Option<String> },
 }
 
 /// The kinds whose names are DNS subdomains, of those that people rename.
@@ -41,7 +43,24 @@ pub fn metadata_faults(object: &Value) -> Vec<(String, MetadataFault)> {
             }
         }
     }
+    faults.extend(unselected(object));
     faults
+}
+
+/// The labels by which an object selects pods and that its own pods do not have.
+/// Source: `ValidateDeploymentSpec` of Kubernetes.
+fn unselected(object: &Value) -> impl Iterator<Item = (String, MetadataFault)> {
+    const LABELS: [&str; 4] = ["spec", "template", "metadata", "labels"];
+    let template = object.at(&["spec", "template"]);
+    let selected = template.and_then(|_| object.at(&["spec", "selector", "matchLabels"]));
+    let labels = object.at(&LABELS);
+    selected.map(Value::entries).unwrap_or_default().iter().filter_map(move |(key, value)| {
+        let selected = value.scalar_text()?.to_owned();
+        let found = labels.and_then(|labels| labels.get(key)?.scalar_text()).map(str::to_owned);
+        let is_right = found.as_ref() == Some(&selected);
+        let place = || format!("/{}/{}", LABELS.join("/"), escape(key));
+        (!is_right).then(|| (place(), MetadataFault::Unselected { key: key.to_string(), selected, found }))
+    })
 }
 
 fn entry_fault(noun: &'static str, key: &str, value: &Value) -> Option<MetadataFault> {

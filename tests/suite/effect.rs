@@ -900,7 +900,6 @@ fn arguments_that_end_the_process_or_make_an_identity_useless_are_told_by_contro
     assert_eq!(argument_faults(Controller::ImageReflector, &[ecr], None, nearest), []);
 }
 
-/// The Deployment of a controller whose pods have labels, an image and any number of replicas.
 #[test]
 fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
     let long = "a".repeat(64);
@@ -946,6 +945,25 @@ fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
             metadata_faults(&object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")));
         assert_eq!(!faults.is_empty(), is_refused, "{kind} {name}");
     }
+}
+
+#[test]
+fn pods_without_the_labels_of_their_selector_are_found() {
+    let faults = |labels: &str| {
+        metadata_faults(&object(&format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  selector:\n    matchLabels: {{app: a}}\n  \
+             template:\n    metadata: {{labels: {{{labels}}}}}\n"
+        )))
+    };
+    let path = "/spec/template/metadata/labels/app".to_owned();
+    let fault = |found: Option<&str>| MetadataFault::Unselected {
+        key: "app".to_owned(),
+        selected: "a".to_owned(),
+        found: found.map(str::to_owned),
+    };
+    assert_eq!(faults("app: a, team: b"), []);
+    assert_eq!(faults("app: flux"), [(path.clone(), fault(Some("flux")))]);
+    assert_eq!(faults("team: b"), [(path, fault(None))]);
 }
 
 #[test]

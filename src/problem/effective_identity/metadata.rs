@@ -28,10 +28,23 @@ pub(super) fn rejected(
         MetadataFault::Value { key, value } => {
             (format!("the label `{key}: {value}`"), format!("write a value of {name}"))
         }
+        MetadataFault::Unselected { key, selected, found } => {
+            let what = match found {
+                Some(found) => format!("the label `{key}: {found}` of the pods"),
+                None => format!("pods without the label `{key}`"),
+            };
+            (what, format!("give the pods the label `{key}: {selected}`, by which they are selected"))
+        }
     };
     let message = format!("the API server will refuse {what} of {owner}");
     let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
-    with_setter(finding, if *fault == MetadataFault::Name { "the name" } else { &what }, by)
-        .note("Flux then applies nothing of the overlay")
-        .help(help)
+    let set = match fault {
+        MetadataFault::Name => "the name",
+        MetadataFault::Unselected { found: None, .. } => "the metadata of the pods",
+        MetadataFault::Key { .. }
+        | MetadataFault::NotText { .. }
+        | MetadataFault::Value { .. }
+        | MetadataFault::Unselected { found: Some(_), .. } => &what,
+    };
+    with_setter(finding, set, by).note("Flux then applies nothing of the overlay").help(help)
 }
