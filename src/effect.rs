@@ -15,11 +15,11 @@ mod fields;
 mod flags;
 mod image;
 mod keys;
-mod metadata;
 mod network;
 mod pod;
 mod ports;
 mod reading;
+mod refused;
 mod separation;
 mod sources;
 mod volumes;
@@ -36,11 +36,11 @@ pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
     unread_keys,
 };
-pub use metadata::{MetadataFault, metadata_faults};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use ports::{PortFault, port_faults};
 pub use reading::variables;
+pub use refused::{ObjectFault, object_faults};
 pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;
 

@@ -5,8 +5,8 @@ mod controller;
 mod deployment;
 mod faults;
 mod keys;
-mod metadata;
 mod objects;
+mod refused;
 mod requests;
 mod services;
 mod shards;
@@ -246,7 +246,7 @@ impl EffectiveIdentityCheck<'_> {
             }
         }
         self.check_shards(&mut faults);
-        self.check_metadata(&mut faults);
+        self.check_refused(&mut faults);
         self.check_services(&mut faults);
         self.check_namespace(&mut faults);
         KeyCheck { cluster: &checked.cluster, build, origins, faults: &faults }.report(scope);

@@ -6,16 +6,16 @@ mod argument;
 pub(super) mod cause;
 mod grouping;
 mod key;
-mod metadata;
 mod network;
 pub(super) mod obstacle;
+mod refused;
 mod running;
 mod shard;
 mod volume;
 mod words;
 
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, MetadataFault, NameField,
+    ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, NameField, ObjectFault,
     Obstacle, PortFault, Unapplied, UnreadKey,
 };
 use crate::kustomize::Cause;
@@ -29,11 +29,11 @@ pub use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::argument::{argument, lost_arguments, lost_variable};
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
-use crate::problem::effective_identity::metadata::rejected;
 use crate::problem::effective_identity::network::{blocked, nameless, no_service, other_port, separated};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
+use crate::problem::effective_identity::refused::rejected;
 pub use crate::problem::effective_identity::running::Idleness;
 use crate::problem::effective_identity::running::{changed_selector, diverted, not_running};
 pub use crate::problem::effective_identity::shard::Unlike;
@@ -311,7 +311,7 @@ problems! {
             deployment: String, controller: Controller, namespace: String, unlike: Unlike, by: Option<SetBy>,
         } => UnlikeShard, unlike_shard(head, deployment, (*controller, namespace), unlike, by.as_ref());
         /// Metadata that the API server refuses. `objects`: their kinds and names.
-        Rejected { objects: Vec<String>, fault: MetadataFault, by: Option<SetBy> }
+        Rejected { objects: Vec<String>, fault: ObjectFault, by: Option<SetBy> }
             => RejectedObject, rejected(head, objects, fault, by.as_ref());
         /// Arguments of the manifests that something took away.
         LostArguments { affected: Affected, flags: Vec<&'static str>, by: Option<SetBy> }

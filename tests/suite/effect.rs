@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use flux_identity::effect::{
-    Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, MetadataFault,
+    Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, ObjectFault,
     Unapplied, VariableSource, Workload, argument_faults, blocking_policies, effect, expected, lost_flags,
-    lost_variables, metadata_faults, misses_pods, separating_policies, unapplied, unread_keys,
+    lost_variables, misses_pods, object_faults, separating_policies, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -905,10 +905,10 @@ fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
     let long = "a".repeat(64);
     let (label, annotation) = ("label", "annotation");
     let text = str::to_owned;
-    let value = |value: &str| Some(MetadataFault::Value { key: text("team"), value: text(value) });
-    let key = |noun, key: &str| Some(MetadataFault::Key { noun, key: text(key) });
+    let value = |value: &str| Some(ObjectFault::Value { key: text("team"), value: text(value) });
+    let key = |noun, key: &str| Some(ObjectFault::Key { noun, key: text(key) });
     let not_text =
-        |value: &str| Some(MetadataFault::NotText { noun: label, key: text("team"), value: text(value) });
+        |value: &str| Some(ObjectFault::NotText { noun: label, key: text("team"), value: text(value) });
     for (field, entry, expected) in [
         (label, "team: platform", None),
         (label, "team: ''", None),
@@ -929,8 +929,8 @@ fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
             let map = format!("{field}s: {{{entry}}}").replace(": }", ": null}");
             let metadata = if indent.is_empty() { String::new() } else { "metadata: {name: a}\n".to_owned() };
             let text = format!("kind: Deployment\n{metadata}{indent}metadata: {{name: a, {map}}}\n");
-            let found: Vec<_> = metadata_faults(&object(&format!("apiVersion: apps/v1\n{text}")));
-            let (paths, faults): (Vec<String>, Vec<MetadataFault>) = found.into_iter().unzip();
+            let found: Vec<_> = object_faults(&object(&format!("apiVersion: apps/v1\n{text}")));
+            let (paths, faults): (Vec<String>, Vec<ObjectFault>) = found.into_iter().unzip();
             assert_eq!(faults, Vec::from_iter(expected.clone()), "{text}");
             assert!(paths.iter().all(|path| path.starts_with(&format!("{at}/{field}s/"))), "{paths:?}");
         }
@@ -942,7 +942,7 @@ fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
         ("ClusterRole", "A", false),
     ] {
         let faults =
-            metadata_faults(&object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")));
+            object_faults(&object(&format!("apiVersion: v1\nkind: {kind}\nmetadata: {{name: {name}}}\n")));
         assert_eq!(!faults.is_empty(), is_refused, "{kind} {name}");
     }
 }
@@ -950,13 +950,13 @@ fn metadata_that_the_api_server_refuses_is_found_by_its_form() {
 #[test]
 fn pods_without_the_labels_of_their_selector_are_found() {
     let faults = |labels: &str| {
-        metadata_faults(&object(&format!(
+        object_faults(&object(&format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\nspec:\n  selector:\n    matchLabels: {{app: a}}\n  \
              template:\n    metadata: {{labels: {{{labels}}}}}\n"
         )))
     };
     let path = "/spec/template/metadata/labels/app".to_owned();
-    let fault = |found: Option<&str>| MetadataFault::Unselected {
+    let fault = |found: Option<&str>| ObjectFault::Unselected {
         key: "app".to_owned(),
         selected: "a".to_owned(),
         found: found.map(str::to_owned),

@@ -1,6 +1,6 @@
-//! Metadata that the API server refuses, in words.
+//! What the API server refuses of an object, in words.
 
-use crate::effect::MetadataFault;
+use crate::effect::ObjectFault;
 use crate::problem::effective_identity::key::{describe_owner, name_objects};
 use crate::problem::effective_identity::words::{SetBy, with_setter};
 use crate::problem::{Finding, FindingHead};
@@ -8,43 +8,58 @@ use crate::problem::{Finding, FindingHead};
 pub(super) fn rejected(
     head: FindingHead<'_>,
     objects: &[String],
-    fault: &MetadataFault,
+    fault: &ObjectFault,
     by: Option<&SetBy>,
 ) -> Finding {
     let owner = describe_owner(objects);
     let name = "at most 63 letters, digits, `-`, `_` and `.`, with a letter or a digit first and last";
     let (what, help) = match fault {
-        MetadataFault::Name => (
+        ObjectFault::Name => (
             if objects.len() == 1 { "the name" } else { "the names" }.to_owned(),
             "write at most 253 lower-case letters, digits, `-` and `.`, with a letter or a digit first and last"
                 .to_owned(),
         ),
-        MetadataFault::Key { noun, key } => {
+        ObjectFault::Key { noun, key } => {
             (format!("the {noun} `{key}`"), format!("write a key of {name}, after a domain and `/` or not"))
         }
-        MetadataFault::NotText { noun, key, value } => {
+        ObjectFault::NotText { noun, key, value } => {
             (format!("the {noun} `{key}: {value}`"), format!("write a string: `{key}: \"{value}\"`"))
         }
-        MetadataFault::Value { key, value } => {
+        ObjectFault::Value { key, value } => {
             (format!("the label `{key}: {value}`"), format!("write a value of {name}"))
         }
-        MetadataFault::Unselected { key, selected, found } => {
+        ObjectFault::Unselected { key, selected, found } => {
             let what = match found {
                 Some(found) => format!("the label `{key}: {found}` of the pods"),
                 None => format!("pods without the label `{key}`"),
             };
             (what, format!("give the pods the label `{key}: {selected}`, by which they are selected"))
         }
+        ObjectFault::NoVolume { container, volume } => (
+            format!("a mount of the volume `{volume}` by the container `{container}`"),
+            format!("add the volume `{volume}` to the pods, or remove the mount"),
+        ),
+        ObjectFault::VariableNotText { name, value } => (
+            format!("the value `{value}` of the variable `{name}`"),
+            format!("write a string: `value: \"{value}\"`"),
+        ),
+        ObjectFault::Directive { key } => (
+            format!("the field `{key}`"),
+            format!("remove `{key}`: of such directives kustomize knows only `$patch`"),
+        ),
     };
     let message = format!("the API server will refuse {what} of {owner}");
     let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
     let set = match fault {
-        MetadataFault::Name => "the name",
-        MetadataFault::Unselected { found: None, .. } => "the metadata of the pods",
-        MetadataFault::Key { .. }
-        | MetadataFault::NotText { .. }
-        | MetadataFault::Value { .. }
-        | MetadataFault::Unselected { found: Some(_), .. } => &what,
+        ObjectFault::Name => "the name",
+        ObjectFault::Unselected { found: None, .. } => "the metadata of the pods",
+        ObjectFault::NoVolume { .. } => "the list of volumes or mounts",
+        ObjectFault::Key { .. }
+        | ObjectFault::NotText { .. }
+        | ObjectFault::Value { .. }
+        | ObjectFault::Unselected { found: Some(_), .. }
+        | ObjectFault::VariableNotText { .. }
+        | ObjectFault::Directive { .. } => &what,
     };
     with_setter(finding, set, by).note("Flux then applies nothing of the overlay").help(help)
 }
