@@ -60,6 +60,7 @@ impl AppliedCheck<'_> {
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
+        self.check_fields(sync, scope);
         self.check_name(object, sync, scope);
         self.check_shard(Controller::Kustomize, object, scope);
         if let Some(repository) = sync.repository {

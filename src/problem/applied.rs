@@ -139,6 +139,16 @@ problems! {
                 None => finding.help("begin it with `https://`, `http://` or `ssh://`"),
             }
         };
+        /// A field of an object of Flux has a value that its definition or its controller refuses.
+        RefusedField { object: FluxObject, field: &'static str, value: String, expected: &'static str, by: Option<SetBy> }
+            => NotApplied, {
+            let message = format!(
+                "Flux does not apply this overlay: the {} has `{value}` in `{field}`, which is refused",
+                object.name()
+            );
+            let finding = head.with_message(message).reason("not applied");
+            with_setter(finding, &format!("`{field}`"), by.as_ref()).help(format!("write {expected}"))
+        };
         /// The Kustomization has another name than Flux gave it.
         Renamed { name: String, former: String, by: Option<SetBy> } => NotRunning, {
             let message = format!(

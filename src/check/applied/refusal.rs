@@ -2,15 +2,15 @@
 //! is built, or has no namespace for it.
 //!
 //! Sources: `kubeConfig` and `decryption` in the API reference of kustomize-controller; `IsEncryptedSecret` and
-//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; `errors.go` of `ssa` in fluxcd/pkg.
+//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; the definitions of both kinds; `errors.go` of `ssa` in fluxcd/pkg.
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
 use crate::effect::unapplied;
 use crate::installation::TOOLKIT;
-use crate::kustomize::{Id, Object, Value};
+use crate::kustomize::{Id, Object, Value, escape};
 use crate::overlay_build::FluxSync;
-use crate::problem::AppliedProblem;
+use crate::problem::{AppliedProblem, FluxObject};
 
 /// The annotation of an object that is applied without decryption.
 const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
@@ -39,6 +39,28 @@ impl AppliedCheck<'_> {
 }
 
 impl AppliedCheck<'_> {
+    /// Reports fields of the own objects of Flux with values that are refused.
+    pub(super) fn check_fields(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
+        let both = [
+            (FluxObject::Kustomization, sync.kustomization, sync.spec()),
+            (FluxObject::GitRepository, sync.repository, sync.repository_spec()),
+        ];
+        for (object, own, spec) in both {
+            let Some((own, spec)) = own.zip(spec) else { continue };
+            for Refused { field, path, value, expected } in refused_fields(spec) {
+                let (at, by) = (scope.names.name.span, self.origins.set_by(own, &format!("/spec/{path}")));
+                scope.report_on_cluster(AppliedProblem::RefusedField {
+                    at,
+                    object,
+                    field,
+                    value,
+                    expected,
+                    by,
+                });
+            }
+        }
+    }
+
     /// Reports objects without the namespace that their kind needs: kustomize-controller has none for them.
     pub(super) fn check_namespaces(self, scope: &mut Scope<'_, '_>) {
         let Some(build) = self.build.filter(|build| build.above().is_none()) else { return };
@@ -55,6 +77,62 @@ impl AppliedCheck<'_> {
             by: self.origins.set_by(first, "/metadata"),
         });
     }
+}
+
+/// A field with a value that is refused.
+struct Refused {
+    field: &'static str,
+    path: String,
+    value: String,
+    expected: &'static str,
+}
+
+/// The fields of a `spec` that are refused. What Flux writes in place of `${…}` is not known.
+fn refused_fields(spec: &Value) -> Vec<Refused> {
+    let mut refused = Vec::new();
+    let mut check = |field, path: &[&str], is_right: fn(&str) -> bool, expected| {
+        let value = spec.at(path).and_then(Value::scalar_text);
+        if let Some(value) = value.filter(|value| !value.contains("${") && !is_right(value)) {
+            refused.push(Refused { field, path: path.join("/"), value: value.to_owned(), expected });
+        }
+    };
+    let durations = "a number with a unit, such as `10m` or `1h30m`";
+    check("interval", &["interval"], is_duration, durations);
+    check("timeout", &["timeout"], is_duration, durations);
+    let sops = "`sops`: the cloud comes from the identity";
+    check("decryption.provider", &["decryption", "provider"], |provider| provider == "sops", sops);
+    for (name, _) in spec.at(&["postBuild", "substitute"]).map(Value::entries).unwrap_or_default() {
+        if !is_variable(name) {
+            refused.push(Refused {
+                field: "postBuild.substitute",
+                path: format!("postBuild/substitute/{}", escape(name)),
+                value: name.clone(),
+                expected: "a name of letters, digits and `_`, without a digit first",
+            });
+        }
+    }
+    refused
+}
+
+/// True for numbers with units. Source: `pattern` of `interval` in the definitions of Flux.
+fn is_duration(text: &str) -> bool {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let after = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+        let is_number = rest.len() > after.len() && rest.starts_with(|letter: char| letter.is_ascii_digit());
+        let unit = ["ms", "s", "m", "h"].into_iter().find_map(|unit| after.strip_prefix(unit));
+        match unit.filter(|_| is_number) {
+            Some(next) => rest = next,
+            None => return false,
+        }
+    }
+    !text.is_empty()
+}
+
+/// True for the name of a variable. Source: `varsubRegex` in `kustomize/kustomize_varsub.go` of fluxcd/pkg.
+fn is_variable(name: &str) -> bool {
+    let is_letter = |letter: char| letter.is_ascii_alphabetic() || letter == '_';
+    name.starts_with(is_letter) && name.chars().all(|letter| is_letter(letter) || letter.is_ascii_digit())
 }
 
 /// True for kinds whose objects certainly are in a namespace: those of Flux, and common ones of Kubernetes.
