@@ -53,7 +53,7 @@ pub fn object_faults(object: &Value) -> Vec<(String, ObjectFault)> {
     }
     faults.extend(unselected(object));
     faults.extend(pod_faults(object));
-    find_directives(object, "", &mut faults);
+    faults.extend(directives(object));
     faults
 }
 
@@ -108,23 +108,25 @@ fn name_of(value: &Value) -> &str {
     value.get("name").and_then(Value::scalar_text).unwrap_or_default()
 }
 
-/// Adds the keys of an object that only directives of `kubectl apply` have.
+/// The keys below a value that only directives of `kubectl apply` have, each with its path from there.
 /// Source: "Update API Objects in Place Using kubectl patch" of the Kubernetes documentation.
-fn find_directives(value: &Value, path: &str, faults: &mut Vec<(String, ObjectFault)>) {
+fn directives(value: &Value) -> Vec<(String, ObjectFault)> {
+    const DIRECTIVES: [&str; 3] = ["$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"];
+    let mut found = Vec::new();
+    // Objects are large and have none, so a path is made on the way back.
     for (key, below) in value.entries() {
-        let place = format!("{path}/{}", escape(key));
-        let is_directive = ["$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/"]
-            .iter()
-            .any(|directive| key.starts_with(directive));
-        if is_directive {
-            faults.push((place, ObjectFault::Directive { key: key.clone() }));
+        if DIRECTIVES.iter().any(|directive| key.starts_with(directive)) {
+            found.push((format!("/{}", escape(key)), ObjectFault::Directive { key: key.clone() }));
         } else {
-            find_directives(below, &place, faults);
+            let below = directives(below).into_iter();
+            found.extend(below.map(|(path, fault)| (format!("/{}{path}", escape(key)), fault)));
         }
     }
     for (at, below) in value.items().iter().enumerate() {
-        find_directives(below, &format!("{path}/{at}"), faults);
+        let below = directives(below).into_iter();
+        found.extend(below.map(|(path, fault)| (format!("/{at}{path}"), fault)));
     }
+    found
 }
 
 /// The labels by which an object selects pods and that its own pods do not have.

@@ -1,8 +1,9 @@
-//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, cannot decrypt what
-//! is built, or has no namespace for it.
+//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, has a field that is
+//! refused, cannot decrypt what is built, or has no namespace for it.
 //!
 //! Sources: `kubeConfig` and `decryption` in the API reference of kustomize-controller; `IsEncryptedSecret` and
-//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; the definitions of both kinds; `errors.go` of `ssa` in fluxcd/pkg.
+//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; the definitions of both kinds; `errors.go` of `ssa` in
+//! fluxcd/pkg.
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
