@@ -72,14 +72,10 @@ impl Fleets {
 
     /// Marks what is known of the fleets with a file as stale.
     pub fn change(&mut self, path: &Path) {
-        let is_source = path.extension().is_some_and(|extension| extension == "flux");
         for (source, fleet) in &mut self.fleets {
             let has = |snapshot: &Rc<Snapshot>| snapshot.file(path).is_some();
             if source == path || fleet.snapshot.as_ref().is_none_or(has) {
                 fleet.is_stale = true;
-            } else if !is_source {
-                // Any fleet may have it in an overlay.
-                (fleet.is_stale, fleet.memory) = (true, Memory::default());
             }
         }
     }
