@@ -34,6 +34,7 @@ use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, Ov
 use crate::overlay_build::{Above, FluxSync, OverlayBuild, Placement};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
+    describe_object,
 };
 use crate::resolve::Unmentioned;
 
@@ -257,7 +258,7 @@ impl EffectiveIdentityCheck<'_> {
     fn with_variables(&self, deployment: &Object) -> Option<String> {
         let mut objects = iter::once(deployment).chain(self.build.account_of(deployment));
         let object = objects.find(|object| object.value().is_some_and(Value::has_variables))?;
-        Some(format!("the {} `{}`", object.id().kind, object.id().name))
+        Some(describe_object(&object.id().kind, &object.id().name))
     }
 
     /// True if the controller is mapped and installed, and nothing of it is left in the build.

@@ -202,15 +202,20 @@ fn name_fault(
     is_unknown.then_some(ArgumentFault::Unknown { argument: text })
 }
 
+/// The last argument with a flag, which counts, and the value of the flag: its own or the next argument.
+pub(super) fn last_flag<'a>(arguments: &[&'a str], name: &str) -> Option<(&'a str, &'a str)> {
+    arguments.iter().enumerate().rev().find_map(|(at, argument)| {
+        let (_, value) = flag(argument).filter(|(known, _)| *known == name)?;
+        Some((*argument, value.or_else(|| arguments.get(at.saturating_add(1)).copied())?))
+    })
+}
+
 /// The label of the objects of a shard. Source: "Flux sharding and horizontal scaling" of the Flux documentation.
 pub const SHARD_LABEL: &str = "sharding.fluxcd.io/key";
 
 /// True if a controller with these arguments reconciles objects with a value of the label of shards, as far as that is known.
 pub fn sees_shard(arguments: &[&str], shard: &str) -> bool {
-    let selector = arguments.iter().enumerate().find_map(|(at, argument)| {
-        let (_, value) = flag(argument).filter(|(name, _)| *name == WATCH_SELECTOR)?;
-        value.or_else(|| arguments.get(at.saturating_add(1)).copied())
-    });
+    let selector = last_flag(arguments, WATCH_SELECTOR).map(|(_, value)| value);
     requirements(selector.unwrap_or_default()).all(|requirement| {
         if let Some(key) = requirement.strip_prefix('!') {
             return key.trim() != SHARD_LABEL;
@@ -307,7 +312,7 @@ fn references(argument: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.
-pub(super) fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
+fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;
     Some(flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value))))
 }

@@ -3,7 +3,7 @@
 //! Sources: `main.go` of the controllers for the flags and their defaults; `manifests/bases` of fluxcd/flux2 for the names of the
 //! ports, to which probes and Services refer.
 
-use crate::effect::arguments::flag;
+use crate::effect::arguments::last_flag;
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
 use crate::model::Controller;
@@ -63,10 +63,7 @@ pub fn port_faults(controller: Controller, workload: &Workload<'_>) -> Vec<PortF
     };
     let probed = probe.and_then(|probe| probe.at(&["httpGet", "port"])).and_then(Value::scalar_text);
     let fault = |listener: &Listener| {
-        let set = arguments.iter().enumerate().rev().find_map(|(at, argument)| {
-            let (_, value) = flag(argument).filter(|(name, _)| *name == listener.flag)?;
-            Some((*argument, value.or_else(|| arguments.get(at.saturating_add(1)).copied())?))
-        });
+        let set = last_flag(&arguments, listener.flag);
         let listens = match set {
             Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
             None if workload.has_variable(listener.variable) => return None,

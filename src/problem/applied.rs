@@ -25,6 +25,32 @@ pub enum FluxObject {
     GitRepository,
 }
 
+/// A field of Flux's own objects that only some values can have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedField {
+    Interval,
+    Timeout,
+    DecryptionProvider,
+    Substitute,
+}
+
+impl RefusedField {
+    /// Its name, and what it can have.
+    const fn in_words(self) -> (&'static str, &'static str) {
+        const DURATION: &str = "a number with a unit, such as `10m` or `1m30s`";
+        match self {
+            RefusedField::Interval => ("interval", DURATION),
+            RefusedField::Timeout => ("timeout", DURATION),
+            RefusedField::DecryptionProvider => {
+                ("decryption.provider", "`sops`: the cloud comes from the identity")
+            }
+            RefusedField::Substitute => {
+                ("postBuild.substitute", "a name of letters, digits and `_`, without a digit first")
+            }
+        }
+    }
+}
+
 impl FluxObject {
     fn name(self) -> &'static str {
         match self {
@@ -140,14 +166,15 @@ problems! {
             }
         };
         /// A field of an object of Flux has a value that its definition or its controller refuses.
-        RefusedField { object: FluxObject, field: &'static str, value: String, expected: &'static str, by: Option<SetBy> }
+        RefusedField { object: FluxObject, field: RefusedField, value: String, by: Option<SetBy> }
             => NotApplied, {
+            let (name, expected) = field.in_words();
             let message = format!(
-                "Flux does not apply this overlay: the {} has `{value}` in `{field}`, which is refused",
+                "Flux does not apply this overlay: the {} has `{value}` in `{name}`, which is refused",
                 object.name()
             );
             let finding = head.with_message(message).reason("not applied");
-            with_setter(finding, &format!("`{field}`"), by.as_ref()).help(format!("write {expected}"))
+            with_setter(finding, &format!("`{name}`"), by.as_ref()).help(format!("write {expected}"))
         };
         /// The Kustomization has another name than Flux gave it.
         Renamed { name: String, former: String, by: Option<SetBy> } => NotRunning, {

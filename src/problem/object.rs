@@ -6,6 +6,11 @@ use crate::problem::effective_identity::with_setter;
 use crate::problem::{Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, coded, problems, worded};
 use crate::span::Span;
 
+/// An object of Kubernetes in a message.
+pub fn describe_object(kind: &str, name: &str) -> String {
+    format!("the {kind} `{name}`")
+}
+
 problems! {
     (head, at)
     /// What stands beside an overlay does not fit to its identities.

@@ -14,22 +14,22 @@ pub struct Line {
     /// Several recipients, if they have the same change.
     pub what: Vec<String>,
     /// How it was; empty if it was not.
-    pub before: Vec<Said>,
+    pub before: Vec<Remarked>,
     /// How it is; empty if it is not.
-    pub after: Vec<Said>,
+    pub after: Vec<Remarked>,
 }
 
-/// What one side of a change says.
+/// A text of one side of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Said {
+pub struct Remarked {
     pub text: String,
-    /// What is said of it in words, behind it.
+    /// The words behind it.
     pub remark: &'static str,
 }
 
-impl From<String> for Said {
-    fn from(text: String) -> Said {
-        Said { text, remark: "" }
+impl From<String> for Remarked {
+    fn from(text: String) -> Remarked {
+        Remarked { text, remark: "" }
     }
 }
 
@@ -62,7 +62,7 @@ impl Described for Change {
                     lines.push((None, Line { what: vec!["the cluster".to_owned()], before, after }));
                 }
                 (Some(_) | None, Change::Setting { name, before, after }) => {
-                    let shown = |value: &Option<String>| value.iter().cloned().map(Said::from).collect();
+                    let shown = |value: &Option<String>| value.iter().cloned().map(Remarked::from).collect();
                     let line =
                         Line { what: vec![(*name).to_owned()], before: shown(before), after: shown(after) };
                     lines.push((None, line));
@@ -75,7 +75,7 @@ impl Described for Change {
 }
 
 fn identity_line(change: &IdentityChange) -> Line {
-    let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).map(Said::from).collect();
+    let shown = |identity: &Option<_>| identity.iter().map(ToString::to_string).map(Remarked::from).collect();
     Line {
         what: vec![notation::recipient(&change.who)],
         before: shown(&change.before),
@@ -100,7 +100,7 @@ impl Described for TrustChange {
     fn lines(changes: &[TrustChange]) -> Vec<Line> {
         lines_by_identity(changes.iter().map(|change| {
             let text = format!("{}{}", change.subject, known_by(&change.way));
-            let subject = Said { text, remark: in_rollout(change.rollout) };
+            let subject = Remarked { text, remark: in_rollout(change.rollout) };
             (change.provider, change.identity.as_deref().unwrap_or("direct"), change.is_gain, subject)
         }))
     }
@@ -126,14 +126,14 @@ impl Described for PolicyChange {
 }
 
 /// One line for each identity: who no longer uses it, and who newly does.
-fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, Said)>) -> Vec<Line> {
+fn lines_by_identity<'c>(changes: impl Iterator<Item = (&'c str, &'c str, bool, Remarked)>) -> Vec<Line> {
     side_by_side(
         changes.map(|(provider, identity, is_gain, who)| (format!("{provider} {identity}"), is_gain, who)),
     )
 }
 
 /// What is gone and what is new, by what it is.
-fn side_by_side(changes: impl Iterator<Item = (String, bool, Said)>) -> Vec<Line> {
+fn side_by_side(changes: impl Iterator<Item = (String, bool, Remarked)>) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (what, is_gain, who) in changes {
         let at = lines.iter().position(|line| line.what.contains(&what)).unwrap_or_else(|| {

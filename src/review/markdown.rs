@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use crate::problem::count;
 use crate::review::group::Group;
-use crate::review::line::{Described, Line, Said, in_one_line, names};
+use crate::review::line::{Described, Line, Remarked, in_one_line, names};
 use crate::review::{ComparedRevisions, PolicyChange, Review};
 
 /// The most bytes. GitHub takes 65,536 characters, and others more; some room is for what somebody puts around it.
@@ -124,7 +124,7 @@ fn several(names: &[String]) -> String {
     names.iter().map(|name| code(name)).collect::<Vec<_>>().join(", ")
 }
 
-fn cell(sides: &[Said]) -> String {
+fn cell(sides: &[Remarked]) -> String {
     let all: Vec<String> = sides.iter().map(|side| code(&side.text) + side.remark).collect();
     all.join("<br>")
 }

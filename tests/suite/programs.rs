@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::harness::{Run, command};
 
-const COMPONENTS: &str = "apiVersion: v1
+pub const COMPONENTS: &str = "apiVersion: v1
 kind: Namespace
 metadata:
   name: flux-system

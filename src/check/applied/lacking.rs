@@ -7,7 +7,7 @@ use crate::check::scope::Scope;
 use crate::kustomize::Object;
 use crate::model::{GOTK_COMPONENTS, Part};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::FitProblem;
+use crate::problem::{FitProblem, describe_object};
 
 impl AppliedCheck<'_> {
     /// Reports what the manifests of Flux lack of their components, unless the overlay has it from elsewhere.
@@ -27,7 +27,7 @@ impl AppliedCheck<'_> {
         scope.report_on_cluster(FitProblem::Incomplete {
             at: scope.names.name.span,
             file: file.map_or_else(|| GOTK_COMPONENTS.to_owned(), |file| self.readings.shown(&file)),
-            objects: lacking.iter().map(|part| format!("the {} `{}`", part.kind, part.name)).collect(),
+            objects: lacking.iter().map(|part| describe_object(part.kind, &part.name)).collect(),
         });
     }
 }

@@ -11,7 +11,7 @@ use crate::effect::unapplied;
 use crate::installation::TOOLKIT;
 use crate::kustomize::{Id, Object, Value, escape};
 use crate::overlay_build::FluxSync;
-use crate::problem::{AppliedProblem, FluxObject};
+use crate::problem::{AppliedProblem, FluxObject, RefusedField, describe_object};
 
 /// The annotation of an object that is applied without decryption.
 const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
@@ -48,16 +48,9 @@ impl AppliedCheck<'_> {
         ];
         for (object, own, spec) in both {
             let Some((own, spec)) = own.zip(spec) else { continue };
-            for Refused { field, path, value, expected } in refused_fields(spec) {
+            for (field, path, value) in refused_fields(spec) {
                 let (at, by) = (scope.names.name.span, self.origins.set_by(own, &format!("/spec/{path}")));
-                scope.report_on_cluster(AppliedProblem::RefusedField {
-                    at,
-                    object,
-                    field,
-                    value,
-                    expected,
-                    by,
-                });
+                scope.report_on_cluster(AppliedProblem::RefusedField { at, object, field, value, by });
             }
         }
     }
@@ -74,45 +67,29 @@ impl AppliedCheck<'_> {
         let Some(first) = lost.first() else { return };
         scope.report_on_cluster(AppliedProblem::WithoutNamespace {
             at: scope.names.name.span,
-            objects: lost.iter().map(|it| format!("the {} `{}`", it.id().kind, it.id().name)).collect(),
+            objects: lost.iter().map(|it| describe_object(&it.id().kind, &it.id().name)).collect(),
             by: self.origins.set_by(first, "/metadata"),
         });
     }
 }
 
-/// A field with a value that is refused.
-struct Refused {
-    field: &'static str,
-    path: String,
-    value: String,
-    expected: &'static str,
-}
-
-/// The fields of a `spec` that are refused. What Flux writes in place of `${…}` is not known.
-fn refused_fields(spec: &Value) -> Vec<Refused> {
-    let mut refused = Vec::new();
-    let mut check = |field, path: &[&str], is_right: fn(&str) -> bool, expected| {
-        let value = spec.at(path).and_then(Value::scalar_text);
-        if let Some(value) = value.filter(|value| !value.contains("${") && !is_right(value)) {
-            refused.push(Refused { field, path: path.join("/"), value: value.to_owned(), expected });
-        }
+/// The fields of a `spec` that are refused, with their paths and values. What Flux writes in place of `${…}` is not known.
+fn refused_fields(spec: &Value) -> Vec<(RefusedField, String, String)> {
+    let one = |field, path: &[&str], is_right: fn(&str) -> bool| {
+        let value = spec.at(path)?.scalar_text()?;
+        let is_known = !value.contains("${");
+        (is_known && !is_right(value)).then(|| (field, path.join("/"), value.to_owned()))
     };
-    let durations = "a number with a unit, such as `10m` or `1h30m`";
-    check("interval", &["interval"], is_duration, durations);
-    check("timeout", &["timeout"], is_duration, durations);
-    let sops = "`sops`: the cloud comes from the identity";
-    check("decryption.provider", &["decryption", "provider"], |provider| provider == "sops", sops);
-    for (name, _) in spec.at(&["postBuild", "substitute"]).map(Value::entries).unwrap_or_default() {
-        if !is_variable(name) {
-            refused.push(Refused {
-                field: "postBuild.substitute",
-                path: format!("postBuild/substitute/{}", escape(name)),
-                value: name.clone(),
-                expected: "a name of letters, digits and `_`, without a digit first",
-            });
-        }
-    }
-    refused
+    let fields = [
+        one(RefusedField::Interval, &["interval"], is_duration),
+        one(RefusedField::Timeout, &["timeout"], is_duration),
+        one(RefusedField::DecryptionProvider, &["decryption", "provider"], |provider| provider == "sops"),
+    ];
+    let variables = spec.at(&["postBuild", "substitute"]).map(Value::entries).unwrap_or_default();
+    let variables = variables.iter().filter(|(name, _)| !is_variable(name)).map(|(name, _)| {
+        (RefusedField::Substitute, format!("postBuild/substitute/{}", escape(name)), name.clone())
+    });
+    fields.into_iter().flatten().chain(variables).collect()
 }
 
 /// True for numbers with units. Source: `pattern` of `interval` in the definitions of Flux.

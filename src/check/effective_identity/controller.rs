@@ -13,7 +13,9 @@ use crate::effect::{
 use crate::kustomize::{Change, Id, Object, Step, Value, escape};
 use crate::model::{Additions, Assignee, Controller, Credentials, MANAGER, Provider, aws, azure};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{Affected, EffectiveIdentityProblem, SetBy, describe_field, describe_identity};
+use crate::problem::{
+    Affected, EffectiveIdentityProblem, SetBy, describe_field, describe_identity, describe_object,
+};
 use crate::resolve::Unmentioned;
 
 /// A Deployment of a controller, as it will be.
@@ -104,7 +106,7 @@ impl ControllerCheck<'_> {
             faults.add(EffectiveIdentityProblem::ObjectNotApplied {
                 at: self.checked.first_origin(Assignee::Controller(self.controller)),
                 affected: Affected::one(self.controller),
-                objects: vec![format!("the {} `{}`", object.id().kind, object.id().name)],
+                objects: vec![describe_object(&object.id().kind, &object.id().name)],
                 key,
                 value: value.to_owned(),
                 when,

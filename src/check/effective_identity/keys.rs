@@ -11,7 +11,7 @@ use crate::effect::{
 use crate::kustomize::Object;
 use crate::model::{Cluster, Controller, Platform};
 use crate::overlay_build::OverlayBuild;
-use crate::problem::{EffectiveIdentityProblem, SetBy, nearest};
+use crate::problem::{EffectiveIdentityProblem, SetBy, describe_object, nearest};
 
 /// The objects that have the same fault, and what sets it in the first of them.
 #[derive(Default)]
@@ -26,7 +26,7 @@ impl Faulty {
             self.by = by();
         }
         let id = object.id();
-        self.objects.push(format!("the {} `{}`", id.kind, id.name));
+        self.objects.push(describe_object(&id.kind, &id.name));
     }
 }
 

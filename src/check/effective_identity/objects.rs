@@ -7,13 +7,14 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::Origins;
 use crate::check::scope::Scope;
 use crate::effect::{Workload, opens_gate};
+use crate::installation::TOOLKIT;
 use crate::installation::role_without_tokens;
 use crate::kustomize::{Object, Value};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{INTEGRATIONS, Integration, Selector, private_provider};
 use crate::model::object_level::gated;
 use crate::model::{Account, AccountCredentials, Assignee, Controller, ObjectKind, Platform, Provider};
-use crate::problem::{ObjectProblem, SetBy};
+use crate::problem::{ObjectProblem, SetBy, describe_object};
 
 /// A cluster, and what is built of it.
 #[derive(Clone, Copy)]
@@ -128,7 +129,7 @@ impl ObjectCheck<'_> {
         const SPEC: &str = "/spec/serviceAccountName";
         const DECRYPTION: &str = "/spec/decryption/serviceAccountName";
         let id = object.id();
-        let spec = object.value().filter(|_| id.group.ends_with(".toolkit.fluxcd.io"))?.get("spec")?;
+        let spec = object.value().filter(|_| id.group.ends_with(TOOLKIT))?.get("spec")?;
         let text = |path: &[&str]| spec.at(path).and_then(Value::scalar_text);
         let field = |it: &Integration| match it.selector {
             Selector::Provider(kind) => {
@@ -227,5 +228,5 @@ fn arguments_of(deployment: &Object) -> impl Iterator<Item = &str> {
 
 fn shown(object: &Object) -> String {
     let id = object.id();
-    format!("the {} `{}`", id.kind, id.name)
+    describe_object(&id.kind, &id.name)
 }

@@ -3,7 +3,7 @@
 use crate::check::effective_identity::EffectiveIdentityCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::effect::object_faults;
-use crate::problem::EffectiveIdentityProblem;
+use crate::problem::{EffectiveIdentityProblem, describe_object};
 
 impl EffectiveIdentityCheck<'_> {
     /// Reports what something in the overlay writes into an object, and the API server refuses.
@@ -18,7 +18,7 @@ impl EffectiveIdentityCheck<'_> {
                 let id = object.id();
                 faults.add(EffectiveIdentityProblem::Rejected {
                     at: self.checked.at,
-                    objects: vec![format!("the {} `{}`", id.kind, id.name)],
+                    objects: vec![describe_object(&id.kind, &id.name)],
                     fault,
                     by: Some(by),
                 });

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness;
 use crate::lsp::editor::Editor;
+use crate::programs::COMPONENTS;
 
 /// What is inserted: pieces of sources, whole and broken, and characters of several bytes.
 const PIECES: [&str; 24] = [
@@ -148,27 +149,6 @@ struct Fleet {
     chosen: Vec<usize>,
 }
 
-const MANIFESTS: &str = "# Flux Version: v2.7.0
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: source-controller
-  namespace: flux-system
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: source-controller
-  namespace: flux-system
-spec:
-  template:
-    spec:
-      serviceAccountName: source-controller
-      containers:
-      - name: manager
-        image: ghcr.io/fluxcd/source-controller:v1.7.0
-";
-
 impl Fleet {
     fn new() -> Fleet {
         let own = |kind: &str, name: &str, more: &str| {
@@ -182,8 +162,9 @@ impl Fleet {
             own("ServiceAccount", "source-controller", other),
             own("ServiceAccount", "source-controler", "  labels:\n    team: a\n"),
         ];
+        let installed = format!("# Flux Version: v2.6.0\n{COMPONENTS}");
         let manifests =
-            vec![MANIFESTS.to_owned(), MANIFESTS.replace("name: source", "name: sauce"), String::new()];
+            vec![installed.clone(), installed.replace("name: source", "name: sauce"), String::new()];
         let lines = [
             "",
             "# a comment\n",
@@ -215,7 +196,9 @@ impl Fleet {
             files.push((format!("{overlay}/own.yaml"), patches.clone()));
             files.push((format!("{overlay}/gotk-components.yaml"), manifests.clone()));
         }
-        let chosen = vec![0; files.len()];
+        // What is right in one cluster is wrong in the next.
+        let is_own_of_next = |name: &str| name == "clusters/b/flux-system/own.yaml";
+        let chosen = files.iter().map(|(name, _)| usize::from(is_own_of_next(name))).collect();
         Fleet { files, chosen }
     }
 
@@ -264,11 +247,11 @@ fn after_changes_of_sources_and_of_files_beside_them_the_server_knows_what_a_fre
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut fleet = Fleet::new();
     let mut editor = fleet.opened();
-    for round in 0..harness::times(30, 300) {
+    for round in 0..harness::times(60, 300) {
         let mut below = |most: usize| usize::try_from(random.next_u32()).expect("it fits") % most;
         for _ in 0..6 {
             // What is known of files ends with a change of one, so most changes are of sources.
-            let is_of_source = below(6) > 0;
+            let is_of_source = below(12) > 0;
             let files: Vec<usize> =
                 (0..fleet.files.len()).filter(|file| fleet.is_source(*file) == is_of_source).collect();
             let file = files[below(files.len())];
