@@ -13,6 +13,33 @@ use tempfile::TempDir;
 use crate::harness::{Run, directory, run};
 use crate::trees;
 
+/// The manifests of one controller, as they are installed.
+pub const COMPONENTS: &str = "apiVersion: v1
+kind: Namespace
+metadata:
+  name: flux-system
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: source-controller
+  namespace: flux-system
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: source-controller
+  namespace: flux-system
+spec:
+  selector: {matchLabels: {app: source-controller}}
+  template:
+    metadata: {labels: {app: source-controller}}
+    spec:
+      serviceAccountName: source-controller
+      containers:
+      - {name: manager, image: ghcr.io/fluxcd/source-controller:v1.6.0, args: [--log-level=info]}
+";
+
 /// A directory that is a repository's, with these files in it.
 pub fn repository(there: &[(&str, &str)]) -> TempDir {
     let place = directory(there);

@@ -11,32 +11,7 @@ use std::thread;
 use tempfile::TempDir;
 
 use crate::harness::{Run, command};
-
-pub const COMPONENTS: &str = "apiVersion: v1
-kind: Namespace
-metadata:
-  name: flux-system
----
-apiVersion: v1
-kind: ServiceAccount
-metadata:
-  name: source-controller
-  namespace: flux-system
----
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: source-controller
-  namespace: flux-system
-spec:
-  selector: {matchLabels: {app: source-controller}}
-  template:
-    metadata: {labels: {app: source-controller}}
-    spec:
-      serviceAccountName: source-controller
-      containers:
-      - {name: manager, image: ghcr.io/fluxcd/source-controller:v1.6.0, args: [--log-level=info]}
-";
+use crate::place::COMPONENTS;
 
 const SYNC: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: sync\n  namespace: flux-system\n";
 

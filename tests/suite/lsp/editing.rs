@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::harness;
 use crate::lsp::editor::Editor;
-use crate::programs::COMPONENTS;
+use crate::place::COMPONENTS;
 
 /// What is inserted: pieces of sources, whole and broken, and characters of several bytes.
 const PIECES: [&str; 24] = [
