@@ -20,6 +20,7 @@ mod pod;
 mod ports;
 mod reading;
 mod refused;
+mod schema;
 mod separation;
 mod sources;
 mod volumes;
@@ -41,6 +42,7 @@ pub use pod::{Account, Container, VariableSource, Workload, annotation_path, con
 pub use ports::{PortFault, port_faults};
 pub use reading::variables;
 pub use refused::{ObjectFault, object_faults};
+pub use schema::{Bound, FieldType, FindNearest, Misfit, misfits};
 pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;
 

@@ -127,16 +127,28 @@ pub fn definition_name(of: &Id) -> String {
     format!("{plural}.{}", of.group)
 }
 
+/// The definition of an object's kind.
+pub fn definition_of<'o>(objects: impl IntoIterator<Item = &'o Object>, of: &Id) -> Option<&'o Object> {
+    let name = definition_name(of);
+    objects.into_iter().find(|object| object.id().kind == DEFINITION && object.id().name == name)
+}
+
+/// The schema that a definition has for a version.
+pub fn schema_of<'d>(definition: &'d Object, of: &Id) -> Option<&'d Value> {
+    let spec = definition.raw().ok()?.get("spec")?;
+    let is_it = |version: &&Value| version.get("name").and_then(Value::as_str) == Some(&of.version);
+    items(spec, "versions").iter().find(is_it)?.at(&["schema", "openAPIV3Schema"])
+}
+
 /// The versions that the definition of an object's kind serves, the most stable first, if it is among these objects and
 /// does not serve that of the object; none if these are the definitions of Flux, and that of the kind is not among them.
 pub fn versions_instead<'o>(
     objects: impl IntoIterator<Item = &'o Object>,
     wanted: &Id,
 ) -> Option<Vec<String>> {
-    let name = definition_name(wanted);
     let definitions = objects.into_iter().filter(|object| object.id().kind == DEFINITION);
     let definitions: Vec<&Object> = definitions.collect();
-    let Some(definition) = definitions.iter().find(|object| object.id().name == name) else {
+    let Some(definition) = definition_of(definitions.iter().copied(), wanted) else {
         let groups = definitions.iter().filter_map(|object| Some(object.id().name.split_once('.')?.1));
         let groups: BTreeSet<&str> = groups.filter(|group| group.ends_with(TOOLKIT)).collect();
         // Of few, something else may install the others.

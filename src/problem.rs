@@ -20,6 +20,7 @@ mod include;
 mod input;
 mod integration;
 mod kind;
+mod misfit;
 mod name;
 mod nearest_name;
 mod object;
@@ -45,7 +46,7 @@ pub(crate) use adoption::{
     AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
 };
 pub(crate) use allow::AllowProblem;
-pub(crate) use applied::{AppliedProblem, FluxObject, RefusedField, Unlisted};
+pub(crate) use applied::{AppliedProblem, FluxObject, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
@@ -68,7 +69,7 @@ pub(crate) use input::InputFault;
 pub(crate) use kind::{FindingHead, ProblemKind};
 use kind::{coded, problems, texts, with, worded};
 pub(crate) use name::{NameProblem, Noun};
-pub(crate) use nearest_name::{SearchBudget, is_one_slip, nearest};
+pub(crate) use nearest_name::{SearchBudget, is_one_slip, nearest, nearest_name};
 pub(crate) use object::{ObjectProblem, describe_object};
 pub(crate) use page::{PAGE_SCHEME, page_at, page_uri, titled_page};
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};

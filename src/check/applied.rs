@@ -6,6 +6,7 @@ mod lacking;
 mod owners;
 mod refusal;
 mod repository;
+mod schemas;
 mod versions;
 
 use crate::check::origin::Origins;
@@ -55,12 +56,12 @@ impl AppliedCheck<'_> {
         let sync = FluxSync::new(objects.iter().copied());
         self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
-        self.check_urls(objects, scope);
+        self.check_schemas(objects, scope);
         let Some(directory) = &self.placement.directory else { return };
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
-        self.check_fields(sync, scope);
+        self.check_variables(sync, scope);
         self.check_name(object, sync, scope);
         self.check_shard(Controller::Kustomize, object, scope);
         if let Some(repository) = sync.repository {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
 use crate::effect::unapplied;
-use crate::installation::{ManifestsFault, versions_instead};
+use crate::installation::{ManifestsFault, definition_name, definition_of, versions_instead};
 use crate::kustomize::{FileText, Id, ManifestFault, Object};
 use crate::model::flux::FluxVersion;
 use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm, TrustScope};
@@ -29,12 +29,17 @@ pub struct Readings<'s> {
     patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// The versions that manifests of that digest serve instead of one, by its kind.
     versions: RefCell<BTreeMap<ApiOfManifests, Option<Vec<String>>>>,
+    /// The definitions in manifests of that digest, by their names.
+    definitions: RefCell<BTreeMap<Definition, Option<Object>>>,
     /// The objects that other Kustomizations apply, by their `spec` and that of what they read.
     applied: RefCell<BTreeMap<String, Arc<BTreeSet<Id>>>>,
 }
 
 /// The digest of manifests, an `apiVersion` and a kind.
 type ApiOfManifests = ([u8; 32], String, String);
+
+/// The digest of manifests, and the name of a definition.
+type Definition = ([u8; 32], String);
 
 /// What a file holds.
 enum Read<T> {
@@ -71,6 +76,7 @@ impl<'s> Readings<'s> {
             neutral: BTreeMap::new(),
             patches: BTreeMap::new(),
             versions: RefCell::default(),
+            definitions: RefCell::default(),
             applied: RefCell::default(),
         }
     }
@@ -104,6 +110,14 @@ impl<'s> Readings<'s> {
         let mut known = self.versions.borrow_mut();
         let read = || versions_instead(&self.builder().objects(&file).ok()?, wanted);
         known.entry(key).or_insert_with(read).clone()
+    }
+
+    /// The definition of an object's kind in the `gotk-components.yaml` beside an overlay.
+    pub fn definition(&self, overlay: &LocalPath, of: &Id) -> Option<Object> {
+        let file = overlay.join(GOTK_COMPONENTS)?;
+        let key = (self.digests.get(&file).copied()?, definition_name(of));
+        let read = || definition_of(&self.builder().objects(&file).ok()?, of).cloned();
+        self.definitions.borrow_mut().entry(key).or_insert_with(read).clone()
     }
 
     /// The objects that a Kustomization applies, as far as that is known.

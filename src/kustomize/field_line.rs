@@ -76,6 +76,6 @@ fn entry<'n>(node: &'n Spanned, key: &str) -> Option<(&'n Spanned, &'n Spanned)>
 }
 
 /// A part of a path as a key. Source: RFC 6901, section 4.
-fn unescape(segment: &str) -> String {
+pub(crate) fn unescape(segment: &str) -> String {
     segment.replace("~1", "/").replace("~0", "~")
 }

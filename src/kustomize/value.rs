@@ -10,7 +10,7 @@ mod scalar;
 mod share;
 
 pub(crate) use diff::changed_paths;
-pub use diff::{PathPart, differences, escape};
+pub use diff::{PathPart, differences, escape, item_segments};
 pub(crate) use json::read_json;
 pub use read::{Unreadable, read_value};
 pub(crate) use read::{from_spanned, line_of, read_documents, read_spanned};

@@ -1,7 +1,9 @@
 //! Problems of how Flux applies an overlay: the Kustomization in `gotk-sync.yaml`, and the files that it sees.
 
+use crate::effect::Misfit;
 use crate::model::Controller;
 use crate::problem::effective_identity::with_setter;
+use crate::problem::misfit::describe_misfit;
 use crate::problem::{
     Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, listed, problems, worded,
 };
@@ -23,32 +25,6 @@ pub struct Unlisted {
 pub enum FluxObject {
     Kustomization,
     GitRepository,
-}
-
-/// A field of Flux's own objects that only some values can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RefusedField {
-    Interval,
-    Timeout,
-    DecryptionProvider,
-    Substitute,
-}
-
-impl RefusedField {
-    /// Its name, and what it can have.
-    const fn in_words(self) -> (&'static str, &'static str) {
-        const DURATION: &str = "a number with a unit, such as `10m` or `1m30s`";
-        match self {
-            RefusedField::Interval => ("interval", DURATION),
-            RefusedField::Timeout => ("timeout", DURATION),
-            RefusedField::DecryptionProvider => {
-                ("decryption.provider", "`sops`: the cloud comes from the identity")
-            }
-            RefusedField::Substitute => {
-                ("postBuild.substitute", "a name of letters, digits and `_`, without a digit first")
-            }
-        }
-    }
 }
 
 impl FluxObject {
@@ -152,29 +128,19 @@ problems! {
                 .help("add `secretRef` with the name of the Secret that has the key, or write an `https://` URL")
                 .note("source-controller opens no connection of SSH without the key and the known hosts of that Secret")
         };
-        /// A `GitRepository` with a URL that its definition refuses.
-        RefusedUrl { repository: String, url: String, by: Option<SetBy> } => NotApplied, {
-            let message = format!(
-                "Flux does not apply this overlay: the API server refuses the GitRepository `{repository}` with the `url` \
-                 `{url}`"
-            );
-            let finding = with_setter(head.with_message(message).reason("not applied"), "the URL", by.as_ref());
-            let parts = url.split_once(':').filter(|(host, path)| host.contains('@') && !path.starts_with("//"));
-            match parts {
-                Some((host, path)) => finding.help(format!("write `ssh://{host}/{}`", path.trim_start_matches('/'))),
-                None => finding.help("begin it with `https://`, `http://` or `ssh://`"),
-            }
+        /// The definition of an object of Flux refuses a field of it. `object`: its kind and name.
+        Misfit { object: String, path: String, misfit: Misfit, by: Option<SetBy> } => NotApplied, {
+            let (what, help) = describe_misfit(path, misfit);
+            let message = format!("Flux does not apply this overlay: the API server refuses {what} of {object}");
+            with_setter(head.with_message(message).reason("not applied"), "it", by.as_ref()).help(help)
         };
-        /// A field of an object of Flux has a value that its definition or its controller refuses.
-        RefusedField { object: FluxObject, field: RefusedField, value: String, by: Option<SetBy> }
-            => NotApplied, {
-            let (name, expected) = field.in_words();
+        /// A name in `postBuild.substitute` that kustomize-controller refuses.
+        RefusedVariable { name: String, by: Option<SetBy> } => NotApplied, {
             let message = format!(
-                "Flux does not apply this overlay: the {} has `{value}` in `{name}`, which is refused",
-                object.name()
+                "Flux does not apply this overlay: the Kustomization has `{name}` in `postBuild.substitute`, which is refused"
             );
-            let finding = head.with_message(message).reason("not applied");
-            with_setter(finding, &format!("`{name}`"), by.as_ref()).help(format!("write {expected}"))
+            with_setter(head.with_message(message).reason("not applied"), "`postBuild.substitute`", by.as_ref())
+                .help("write a name of letters, digits and `_`, without a digit first")
         };
         /// The Kustomization has another name than Flux gave it.
         Renamed { name: String, former: String, by: Option<SetBy> } => NotRunning, {

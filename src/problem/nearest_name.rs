@@ -47,6 +47,11 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
     search(word, candidates.into_iter().map(Some), &mut MOST_STEPS.clone())
 }
 
+/// The same with a name of its own.
+pub fn nearest_name(word: &str, candidates: &[&str]) -> Option<String> {
+    nearest(word, candidates.iter().copied()).map(str::to_owned)
+}
+
 /// The shortest names that are compared for a slip. Shorter ones differ in one letter by chance.
 const LEAST_WITH_SLIP: usize = 4;
 

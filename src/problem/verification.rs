@@ -1,5 +1,6 @@
 //! What `--verify` found, in words: what differs in what overlays build, or why nothing is known of it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::built_difference::{Change, FieldChange, ObjectChange};
@@ -158,11 +159,16 @@ fn describe_field_change(field: &FieldChange) -> String {
     }
 }
 
-/// `spec.template.spec.containers[manager].env`
 fn describe_path(path: &[PathPart]) -> String {
+    describe_parts(path.iter().map(PathPart::name))
+}
+
+/// `spec.template.spec.containers[manager].env`
+pub(super) fn describe_parts<'p>(parts: impl IntoIterator<Item = Cow<'p, str>>) -> String {
     let mut text = String::new();
-    for part in path.iter().map(PathPart::name) {
-        let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    for part in parts {
+        let is_plain = part.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            && !part.bytes().all(|byte| byte.is_ascii_digit());
         match (is_plain, text.is_empty()) {
             (true, true) => text.push_str(&part),
             (true, false) => text.extend([".", &part]),

@@ -526,34 +526,6 @@ fn a_repository_that_ssh_has_no_key_for_is_reported() {
 }
 
 #[test]
-fn a_url_that_the_definition_refuses_is_reported_with_one_that_it_takes() {
-    for (url, help) in [
-        ("git@git.example.com:acme/fleet.git", Some("write `ssh://git@git.example.com/acme/fleet.git`")),
-        ("git://git.example.com/fleet", Some("begin it with `https://`")),
-        ("ssh://git.example.com/fleet", None),
-        ("http://git.example.com/fleet", None),
-        ("${url}", None),
-    ] {
-        let found = with_repository(&format!("url: '{url}'\nsecretRef: {{name: x}}"), SOURCE, &[]);
-        let message =
-            format!("the API server refuses the GitRepository `flux-system` with the `url` `{url}`");
-        assert_eq!(is_reported(&found), help.is_some(), "{url}: {}", found.stderr);
-        assert_eq!(found.stderr.contains(&message), help.is_some(), "{url}: {}", found.stderr);
-        assert!(found.stderr.contains(help.unwrap_or_default()), "{url}: {}", found.stderr);
-    }
-    // Of another repository as well.
-    let other = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: other, namespace: apps}\n\
-                 spec: {url: 'git@git.example.com:acme/apps'}\n";
-    let base = [("apps/kustomization.yaml", "resources: [other.yaml]\n"), ("apps/other.yaml", other)];
-    let source = SOURCE.replace("}\n", "  resource \"apps\"\n}\n");
-    let found = with_repository("interval: 1m", &source, &base);
-    let message =
-        "the API server refuses the GitRepository `other` with the `url` `git@git.example.com:acme/apps`";
-    assert!(found.stderr.contains(message), "{}", found.stderr);
-    assert!(found.stderr.contains("`apps/other.yaml`"), "{}", found.stderr);
-}
-
-#[test]
 fn a_pattern_of_a_patch_is_reported_at_the_patch() {
     for patch in [
         "- op: add\n  path: /spec/ignore\n  value: |\n    /clusters\n",

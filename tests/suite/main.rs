@@ -63,6 +63,7 @@ mod released; // What released versions wrote and promised is still so.
 mod restart; // Which controllers `build` and `diff` say are to be restarted by hand.
 mod returning; // What `build` wrote comes back by `import`, and nothing that strangers write breaks it.
 mod review; // What changes in meaning: nothing by other words, all by its two sides, and safe wherever it is shown.
+mod schemas;
 mod selection; // `--cluster` and `--where` narrow what is written and shown, never what is checked.
 #[path = "../../benches/proportion/shapes/mod.rs"]
 mod shapes; // Texts and directories that grow in one way each, which the benchmark measures too.

@@ -1,8 +1,8 @@
-//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, has a field that is
-//! refused, cannot decrypt what is built, or has no namespace for it.
+//! What keeps the Kustomization of Flux from applying an overlay to its own cluster: it has another, has a variable
+//! that is refused, cannot decrypt what is built, or has no namespace for it.
 //!
 //! Sources: `kubeConfig` and `decryption` in the API reference of kustomize-controller; `IsEncryptedSecret` and
-//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; the definitions of both kinds; `errors.go` of `ssa` in
+//! `IsDecryptionDisabled` in its `internal/decryptor/decryptor.go`; `errors.go` of `ssa` in
 //! fluxcd/pkg.
 
 use crate::check::applied::AppliedCheck;
@@ -11,7 +11,7 @@ use crate::effect::unapplied;
 use crate::installation::TOOLKIT;
 use crate::kustomize::{Id, Object, Value, escape};
 use crate::overlay_build::FluxSync;
-use crate::problem::{AppliedProblem, FluxObject, RefusedField, describe_object};
+use crate::problem::{AppliedProblem, describe_object};
 
 /// The annotation of an object that is applied without decryption.
 const DECRYPT: &str = "kustomize.toolkit.fluxcd.io/decrypt";
@@ -40,18 +40,14 @@ impl AppliedCheck<'_> {
 }
 
 impl AppliedCheck<'_> {
-    /// Reports fields of the own objects of Flux with values that are refused.
-    pub(super) fn check_fields(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
-        let both = [
-            (FluxObject::Kustomization, sync.kustomization, sync.spec()),
-            (FluxObject::GitRepository, sync.repository, sync.repository_spec()),
-        ];
-        for (object, own, spec) in both {
-            let Some((own, spec)) = own.zip(spec) else { continue };
-            for (field, path, value) in refused_fields(spec) {
-                let (at, by) = (scope.names.name.span, self.origins.set_by(own, &format!("/spec/{path}")));
-                scope.report_on_cluster(AppliedProblem::RefusedField { at, object, field, value, by });
-            }
+    /// Reports names of variables that kustomize-controller refuses.
+    pub(super) fn check_variables(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
+        let Some((object, spec)) = sync.kustomization.zip(sync.spec()) else { return };
+        let variables = spec.at(&["postBuild", "substitute"]).map(Value::entries).unwrap_or_default();
+        for (name, _) in variables.iter().filter(|(name, _)| !is_variable(name)) {
+            let path = format!("/spec/postBuild/substitute/{}", escape(name));
+            let (at, by) = (scope.names.name.span, self.origins.set_by(object, &path));
+            scope.report_on_cluster(AppliedProblem::RefusedVariable { at, name: name.clone(), by });
         }
     }
 
@@ -71,40 +67,6 @@ impl AppliedCheck<'_> {
             by: self.origins.set_by(first, "/metadata"),
         });
     }
-}
-
-/// The fields of a `spec` that are refused, with their paths and values. What Flux writes in place of `${…}` is not known.
-fn refused_fields(spec: &Value) -> Vec<(RefusedField, String, String)> {
-    let one = |field, path: &[&str], is_right: fn(&str) -> bool| {
-        let value = spec.at(path)?.scalar_text()?;
-        let is_known = !value.contains("${");
-        (is_known && !is_right(value)).then(|| (field, path.join("/"), value.to_owned()))
-    };
-    let fields = [
-        one(RefusedField::Interval, &["interval"], is_duration),
-        one(RefusedField::Timeout, &["timeout"], is_duration),
-        one(RefusedField::DecryptionProvider, &["decryption", "provider"], |provider| provider == "sops"),
-    ];
-    let variables = spec.at(&["postBuild", "substitute"]).map(Value::entries).unwrap_or_default();
-    let variables = variables.iter().filter(|(name, _)| !is_variable(name)).map(|(name, _)| {
-        (RefusedField::Substitute, format!("postBuild/substitute/{}", escape(name)), name.clone())
-    });
-    fields.into_iter().flatten().chain(variables).collect()
-}
-
-/// True for numbers with units. Source: `pattern` of `interval` in the definitions of Flux.
-fn is_duration(text: &str) -> bool {
-    let mut rest = text;
-    while !rest.is_empty() {
-        let after = rest.trim_start_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
-        let is_number = rest.len() > after.len() && rest.starts_with(|letter: char| letter.is_ascii_digit());
-        let unit = ["ms", "s", "m", "h"].into_iter().find_map(|unit| after.strip_prefix(unit));
-        match unit.filter(|_| is_number) {
-            Some(next) => rest = next,
-            None => return false,
-        }
-    }
-    !text.is_empty()
 }
 
 /// True for the name of a variable. Source: `varsubRegex` in `kustomize/kustomize_varsub.go` of fluxcd/pkg.

@@ -6,12 +6,6 @@ use crate::kustomize::{Id, Object, Value};
 use crate::overlay_build::{FluxSync, OverlayBuild};
 use crate::problem::{AppliedProblem, FluxObject};
 
-/// The API of the sources of Flux.
-const SOURCES: &str = "source.toolkit.fluxcd.io";
-
-/// What the URL of a `GitRepository` begins with. Source: `pattern` of `url` in its definition.
-const SCHEMES: [&str; 3] = ["http://", "https://", "ssh://"];
-
 impl AppliedCheck<'_> {
     /// Reports a `GitRepository` that no commit gets through.
     pub(super) fn check_repository(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
@@ -29,24 +23,6 @@ impl AppliedCheck<'_> {
                 field,
                 revision: revision.to_owned(),
                 by,
-            });
-        }
-    }
-
-    /// Reports a `GitRepository` with a URL that its definition refuses.
-    pub(super) fn check_urls(self, objects: &[&Object], scope: &mut Scope<'_, '_>) {
-        let repositories = objects.iter().filter(|object| {
-            let id = object.id();
-            id.kind == "GitRepository" && id.group == SOURCES
-        });
-        for repository in repositories {
-            let url = repository.value().and_then(|value| value.at(&["spec", "url"])?.as_str());
-            let Some(url) = url.filter(|url| !is_accepted(url)) else { continue };
-            scope.report_on_cluster(AppliedProblem::RefusedUrl {
-                at: scope.names.name.span,
-                repository: repository.id().name.clone(),
-                url: url.to_owned(),
-                by: self.origins.set_by(repository, "/spec/url"),
             });
         }
     }
@@ -78,11 +54,6 @@ impl AppliedCheck<'_> {
             scope.report_on_cluster(AppliedProblem::Suspended { at: scope.names.name.span, object, by });
         }
     }
-}
-
-/// False for a URL that the definition of a `GitRepository` refuses, whatever Flux writes in place of `${…}`.
-fn is_accepted(url: &str) -> bool {
-    url.starts_with("${") || SCHEMES.iter().any(|scheme| url.starts_with(scheme))
 }
 
 /// The field of `spec.ref` that decides, with its value, if that is no branch.

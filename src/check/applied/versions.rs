@@ -15,8 +15,7 @@ const EXTENSIONS: &str = "source.extensions.fluxcd.io";
 impl AppliedCheck<'_> {
     /// Reports objects of Flux of kinds and versions that the definitions of its manifests do not serve.
     pub(super) fn check_versions(self, objects: &[&Object], scope: &mut Scope<'_, '_>) {
-        let is_of_flux = |group: &str| group.ends_with(TOOLKIT) || group == EXTENSIONS;
-        let of_flux = objects.iter().filter(|object| is_of_flux(&object.id().group));
+        let of_flux = objects.iter().filter(|object| is_of_flux(object.id()));
         let mut by_api: BTreeMap<(String, &str), Vec<&Object>> = BTreeMap::new();
         for object in of_flux {
             by_api.entry((object.id().api_version(), &object.id().kind)).or_default().push(object);
@@ -57,4 +56,9 @@ impl AppliedCheck<'_> {
             None => self.readings.versions_instead(&self.placement.output, id),
         }
     }
+}
+
+/// True for an object of an API of Flux.
+pub(super) fn is_of_flux(id: &Id) -> bool {
+    id.group.ends_with(TOOLKIT) || id.group == EXTENSIONS
 }

@@ -55,6 +55,12 @@ pub(crate) fn changed_paths(before: &Value, after: &Value) -> Vec<String> {
     differences(before, after).iter().map(|field| pointer(&field.path)).collect()
 }
 
+/// The items of a list as parts of such paths.
+pub fn item_segments(list: &[Value]) -> Vec<String> {
+    let named = ItemKey::of_both([list, list]).named(list);
+    named.iter().map(|(part, _)| part.segment()).collect()
+}
+
 /// The deepest fields in which two values differ.
 pub fn differences<'v>(before: &'v Value, after: &'v Value) -> Vec<FieldDifference<'v>> {
     let mut fields = Vec::new();
