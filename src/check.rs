@@ -4,6 +4,7 @@
 
 mod accounts;
 mod agreement;
+mod alike;
 mod allow;
 mod applied;
 mod built_cluster;
@@ -16,7 +17,6 @@ mod directories;
 mod duplicates;
 mod effective_identity;
 mod fleet;
-mod neutral;
 mod origin;
 mod overlay;
 mod parent;

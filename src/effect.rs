@@ -34,8 +34,8 @@ pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
 pub use image::Image;
 pub use keys::{
-    KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys, unapplied,
-    unread_keys,
+    KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys,
+    names_identities, unapplied, unread_keys,
 };
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};

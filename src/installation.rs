@@ -93,8 +93,7 @@ pub fn role_without_tokens<'o>(objects: impl IntoIterator<Item = &'o Object>) ->
 /// What objects install.
 pub fn installation_of<'o>(objects: impl IntoIterator<Item = &'o Object>) -> Installation {
     let objects: Vec<&Object> = objects.into_iter().collect();
-    let role_without_tokens = role_without_tokens(objects.iter().copied()).map(|role| role.id().name.clone());
-    let mut installation = Installation { role_without_tokens, ..Installation::default() };
+    let mut installation = Installation::default();
     for object in objects {
         let id = object.id();
         match ObjectKind::from_name(&id.kind) {

@@ -13,6 +13,7 @@ mod sync;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::emit::{self, Document, KUSTOMIZATION};
 use crate::kustomize::{self, Failure, Feature, FileText, ManifestFault, Object, Options, Place};
@@ -20,7 +21,7 @@ use crate::model::{
     Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, OutputPath, OverlayForm, Passthrough,
 };
 use crate::overlay_build::applied::{Changes, kustomization_upon, placed_changes};
-use crate::workspace::Inputs;
+use crate::workspace::{Inputs, Text};
 use crate::yaml;
 
 pub use artifact::{Artifact, Lack};
@@ -191,17 +192,13 @@ impl Builder<'_> {
     /// # Errors
     /// It has something else, or nothing if it cannot be read.
     pub fn objects(&self, file: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
-        let read = self.inputs.text(Path::new(file.as_str())).map_err(|_| None)?;
-        let text = FileText { text: read.text, digest: read.digest };
-        self.manifests.objects(file, &text).map_err(Some)
+        self.objects_and_text(file).map(|(objects, _)| objects)
     }
 
-    /// Builds what is installed beside an overlay, and nothing else.
-    ///
-    /// # Errors
-    /// kustomize cannot build it.
-    pub fn build_installed(&self, output: &LocalPath) -> Result<OverlayBuild, Failure> {
-        self.build_text(output, &format!("resources:\n- {GOTK_COMPONENTS}\n"))
+    fn objects_and_text(&self, file: &LocalPath) -> Result<(Vec<Object>, Arc<str>), Option<ManifestFault>> {
+        let Text { text, digest } = self.inputs.text(Path::new(file.as_str())).map_err(|_| None)?;
+        let objects = self.manifests.objects(file, &FileText { text: Arc::clone(&text), digest });
+        Ok((objects.map_err(Some)?, text))
     }
 
     /// Builds what a cluster passes through without its patches, and nothing else.
@@ -213,12 +210,9 @@ impl Builder<'_> {
         output: &OutputPath,
         passed: &Passthrough,
     ) -> Result<OverlayBuild, Failure> {
-        self.build_text(&LocalPath::from(output), &emit::passthrough_of(output, passed))
-    }
-
-    fn build_text(&self, output: &LocalPath, text: &str) -> Result<OverlayBuild, Failure> {
-        let files = self.files_with(output, None, text);
-        kustomize::build(&files, self.manifests, output, OPTIONS).map(OverlayBuild::from)
+        let directory = LocalPath::from(output);
+        let files = self.files_with(&directory, None, &emit::passthrough_of(output, passed));
+        kustomize::build(&files, self.manifests, &directory, OPTIONS).map(OverlayBuild::from)
     }
 
     /// The objects of manifests that kustomize built.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::origin::{self, Origins, PatchOrigin};
 use crate::check::passthrough::refuse_missing_object;
-use crate::check::readings::Readings;
+use crate::check::readings::{InstalledManifests, Readings};
 use crate::check::scope::Scope;
 use crate::emit;
 use crate::kustomize::{Cause, Failure, Place, Reach};
@@ -24,8 +24,8 @@ pub struct BuildContext {
     pub installed_version: Option<FluxVersion>,
     /// Whether it is known what is installed.
     pub knows_installed: bool,
-    /// The `ClusterRole` of the installed controllers, if it does not let them create tokens of ServiceAccounts.
-    pub role_without_tokens: Option<String>,
+    /// The manifests of Flux beside the overlay, if they were read.
+    pub manifests: Option<InstalledManifests>,
     /// What the installed manifests lack of the components in their header.
     pub lacking: Vec<Part>,
     /// True for a component that the kustomization above includes.

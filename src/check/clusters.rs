@@ -282,13 +282,12 @@ fn check_cluster<'t>(
     let Collected { passed, origins: patch_origins, is_included, .. } = collected?;
     let installed = installation.installation().map(|(installed, _)| installed);
     let knows_installed = installed.is_some() || form == OverlayForm::Overlay(Install::None);
-    let role_without_tokens = installed.and_then(|installed| installed.role_without_tokens.clone());
     let build_context = BuildContext {
         patch_origins,
         version: version?,
         installed_version: installed.and_then(|installed| installed.version),
         knows_installed,
-        role_without_tokens,
+        manifests: readings.manifests_beside(&output),
         lacking: installed.map(|installed| installed.lacking.clone()).unwrap_or_default(),
         is_included,
     };

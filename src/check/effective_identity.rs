@@ -13,6 +13,7 @@ mod shards;
 
 use std::iter;
 
+use crate::check::alike;
 use crate::check::applied::{self, AppliedCheck};
 use crate::check::built_cluster::{BuildContext, BuiltCluster, refuse_not_built};
 use crate::check::checked_cluster::CheckedCluster;
@@ -22,7 +23,6 @@ use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::check::effective_identity::keys::KeyCheck;
 use crate::check::effective_identity::objects::ObjectCheck;
-use crate::check::neutral;
 use crate::check::origin::{self, Origins};
 use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
@@ -30,7 +30,7 @@ use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, OverlayForm};
+use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxSync, OverlayBuild, Placement};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
@@ -56,25 +56,16 @@ pub fn check<'t>(
         return Ok(Vec::new());
     }
     let placement = builder.placement(cluster.form, &cluster.output);
-    if neutral::adds_nothing(cluster, &placement, readings)
-        && (!context.knows_installed || neutral::is_installed_neutral(cluster, context.version, readings))
-    {
-        applied::check_written(cluster, (&placement, &context.lacking), readings, scope);
-        let (inputs, output) = (builder.inputs, &placement.output);
-        let origins = Origins { inputs, output, patches: &[], statements: &[] };
-        let written: Vec<&Object> = placement.sync_objects().iter().collect();
-        let objects = ObjectCheck { checked, objects: &written, version: context.version, origins };
-        objects.check_providers(scope);
-        objects.check_accounts(scope);
-        let installed =
-            || placement.output.join(GOTK_COMPONENTS).and_then(|file| builder.objects(&file).ok());
-        objects.check_gates(|| installed().unwrap_or_default(), scope);
-        if let Some(role) = &context.role_without_tokens {
-            objects.report_role(role, None, scope);
+    let alike = alike::premises(cluster, context, &placement, readings);
+    let premises = match alike {
+        Some(premises) if readings.was_right(&premises) => {
+            // This depends on where the overlay is, too.
+            applied::check_written(cluster, (&placement, &context.lacking), readings, scope);
+            return Ok(Vec::new());
         }
-        return Ok(Vec::new());
-    }
-    let premises = readings.remembers().then(|| premises(cluster, context));
+        Some(premises) => Some(premises),
+        None => readings.remembers().then(|| premises(cluster, context)),
+    };
     if premises.as_ref().is_some_and(|premises| readings.was_right(premises)) {
         return Ok(Vec::new());
     }
@@ -94,7 +85,7 @@ fn premises(cluster: &Cluster, context: &BuildContext) -> String {
         patch_origins: _,
         // The files decide these.
         installed_version: _,
-        role_without_tokens: _,
+        manifests: _,
         lacking: _,
         version,
         knows_installed,

@@ -6,11 +6,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::passthrough::patches::{Patches, PatchesFault, parse_patches};
-use crate::effect::unapplied;
+use crate::effect::{names_identities, unapplied};
 use crate::installation::{ManifestsFault, definition_name, definition_of, versions_instead};
 use crate::kustomize::{FileText, Id, ManifestFault, Object};
-use crate::model::flux::FluxVersion;
-use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, Platform, TrustForm, TrustScope};
+use crate::model::{GOTK_COMPONENTS, Installation, LocalPath, OutputPath, TrustForm, TrustScope};
 use crate::overlay_build::{Builder, FluxSync, OverlayBuild};
 use crate::problem::{FileFault, FileProblem, InputFault};
 use crate::workspace::{Entry, Inputs, ReadKustomization, Text, Unread};
@@ -24,8 +23,8 @@ pub struct Readings<'s> {
     installations: BTreeMap<[u8; 32], Read<Installation>>,
     /// The digests of the manifests of Flux that were read: they are large.
     digests: BTreeMap<LocalPath, [u8; 32]>,
-    /// Whether the manifests of that digest leave all identities to the overlay, by platform and version of Flux.
-    neutral: BTreeMap<([u8; 32], Platform, Option<FluxVersion>), bool>,
+    /// The digests of those of them that name anything that gives an identity.
+    naming_identities: BTreeSet<[u8; 32]>,
     patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// The versions that manifests of that digest serve instead of one, by its kind.
     versions: RefCell<BTreeMap<ApiOfManifests, Option<Vec<String>>>>,
@@ -48,6 +47,14 @@ enum Read<T> {
     Whole(Arc<T>),
     /// It cannot be determined.
     Broken(ManifestsFault),
+}
+
+/// The text of the manifests of Flux beside an overlay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstalledManifests {
+    pub digest: [u8; 32],
+    /// True if it names anything that gives an identity.
+    pub names_identities: bool,
 }
 
 /// The Flux installation of a file.
@@ -73,7 +80,7 @@ impl<'s> Readings<'s> {
             request,
             installations: BTreeMap::new(),
             digests: BTreeMap::new(),
-            neutral: BTreeMap::new(),
+            naming_identities: BTreeSet::new(),
             patches: BTreeMap::new(),
             versions: RefCell::default(),
             definitions: RefCell::default(),
@@ -86,20 +93,10 @@ impl<'s> Readings<'s> {
         Builder { inputs: self.inputs, manifests: self.inputs.manifests() }
     }
 
-    /// Whether the `gotk-components.yaml` beside an overlay leaves all identities to the overlay. `decide`: decides it for
-    /// manifests that are new.
-    pub fn is_neutral(
-        &mut self,
-        overlay: &LocalPath,
-        (platform, version): (Platform, Option<FluxVersion>),
-        decide: impl FnOnce(Builder<'s>) -> bool,
-    ) -> bool {
-        let file = overlay.join(GOTK_COMPONENTS);
-        let known = file.as_ref().and_then(|file| self.digests.get(file)).copied();
-        let digest = known.or_else(|| self.read(&file?).ok().map(|read| read.digest));
-        let Some(digest) = digest else { return true };
-        let builder = self.builder();
-        *self.neutral.entry((digest, platform, version)).or_insert_with(|| decide(builder))
+    /// The manifests of Flux beside an overlay, if they were read.
+    pub fn manifests_beside(&self, overlay: &OutputPath) -> Option<InstalledManifests> {
+        let digest = *self.digests.get(&LocalPath::from(overlay).join(GOTK_COMPONENTS)?)?;
+        Some(InstalledManifests { digest, names_identities: self.naming_identities.contains(&digest) })
     }
 
     /// The versions that the `gotk-components.yaml` beside an overlay serves instead of that of an object.
@@ -200,6 +197,9 @@ impl<'s> Readings<'s> {
             Ok(Text { text, digest }) => {
                 self.digests.insert(file.clone(), digest);
                 let known = self.installations.entry(digest).or_insert_with(|| {
+                    if names_identities(&text) {
+                        self.naming_identities.insert(digest);
+                    }
                     let read = FileText { text: Arc::clone(&text), digest };
                     read_installation(&text, self.inputs.manifests().objects(file, &read))
                 });

@@ -86,6 +86,15 @@ const KEYS: [(&str, Readers); 15] = [
     (gcp::WORKLOAD_IDENTITY_PROVIDER_ANNOTATION, Readers::Account),
 ];
 
+/// True if a text names anything that gives an identity: a key, a variable that the libraries of clouds read, or what a
+/// configuration of theirs has.
+pub fn names_identities(text: &str) -> bool {
+    const OTHERS: [&str; 4] = ["AWS_", "AZURE_", "GOOGLE_", "googleapis.com"];
+    let domains = KEYS.iter().filter_map(|(key, _)| Some(key.split_once('/')?.0));
+    let words: BTreeSet<&str> = domains.chain(OTHERS).collect();
+    words.into_iter().any(|word| text.contains(word))
+}
+
 /// The annotations of a ServiceAccount from which its pods get an identity, with their values.
 pub fn account_settings(account: &Value) -> Vec<(&'static str, &str)> {
     let annotations = account.at(&["metadata", "annotations"]);

@@ -23,8 +23,6 @@ pub struct Installation {
     pub service_accounts: BTreeMap<String, BTreeSet<String>>,
     /// The pods of Deployments, by the Deployments' names.
     pub deployments: BTreeMap<String, Pod>,
-    /// The `ClusterRole` of the controllers, if it does not let them create tokens of ServiceAccounts.
-    pub role_without_tokens: Option<String>,
     /// What the components in the header of the file have besides, and the file has not.
     pub lacking: Vec<Part>,
 }

@@ -165,17 +165,19 @@ pub fn quoted(text: &str) -> String {
 /// Controllers as Flux installs them, as far as identities and the targets of patches go.
 /// Source: `manifests/bases` of fluxcd/flux2, and `flux install --export`.
 pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Item = Controller>) -> String {
-    let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {namespace}\n");
+    // A namespace may be named like a number, or like nothing.
+    let quoted = quoted(namespace);
+    let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {quoted}\n");
     for controller in controllers {
         let name = controller.name();
         let labels = format!(
-            "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {namespace}\n    \
+            "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {quoted}\n    \
              app.kubernetes.io/part-of: flux\n"
         );
         let _infallible = write!(
             text,
-            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}\
-             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {namespace}\n{labels}    \
+            "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: {quoted}\n{labels}\
+             ---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: {name}\n  namespace: {quoted}\n{labels}    \
              control-plane: controller\n\
              spec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: {name}\n  template:\n    metadata:\n      \
              annotations:\n        prometheus.io/port: \"8080\"\n        prometheus.io/scrape: \"true\"\n      \
@@ -184,7 +186,7 @@ pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Ite
              terminationGracePeriodSeconds: 60\n      containers:\n      - name: {MANAGER}\n        \
              image: ghcr.io/fluxcd/{name}\n        args:\n        - --events-addr=http://notification-controller.{namespace}.svc.cluster.local./\n        \
              - --watch-all-namespaces=true\n        - --log-level=info\n        - --log-encoding=json\n        \
-             - --enable-leader-election\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {namespace}\n        \
+             - --enable-leader-election\n        env:\n        - name: RUNTIME_NAMESPACE\n          value: {quoted}\n        \
              resources:\n          limits:\n            cpu: 1000m\n            memory: 1Gi\n          \
              requests:\n            cpu: 100m\n            memory: 64Mi\n        \
              securityContext:\n          allowPrivilegeEscalation: false\n          capabilities:\n            drop:\n            - ALL\n          \

@@ -1,6 +1,7 @@
 //! Where the overlay of a cluster is in what Flux builds.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use crate::kustomize::{ManifestFault, Object};
 use crate::model::{GOTK_SYNC, LocalPath, OutputPath, OverlayForm};
@@ -16,11 +17,16 @@ pub struct Placement {
     pub directory: Option<LocalPath>,
     /// The objects of `gotk-sync.yaml`, as they are written.
     sync: Vec<Object>,
+    /// Its text.
+    sync_text: Option<Arc<str>>,
     /// True if the `gotk-sync.yaml` of an overlay cannot be read.
     has_broken_sync: bool,
     /// The directory that Flux builds with the overlay in it, if known.
     pub root: Option<FluxRoot>,
 }
+
+/// The objects of a `gotk-sync.yaml`, and its text.
+type ReadSync = (Vec<Object>, Arc<str>);
 
 impl Placement {
     pub fn sync(&self) -> FluxSync<'_> {
@@ -30,6 +36,11 @@ impl Placement {
     /// The objects of `gotk-sync.yaml`, as they are written.
     pub fn sync_objects(&self) -> &[Object] {
         &self.sync
+    }
+
+    /// The text of `gotk-sync.yaml`.
+    pub fn sync_text(&self) -> Option<&str> {
+        self.sync_text.as_deref()
     }
 
     /// True if the `gotk-sync.yaml` of an overlay cannot be read, so that kustomize builds nothing.
@@ -42,16 +53,16 @@ impl Builder<'_> {
     /// Where an overlay is in what Flux builds.
     pub fn placement(&self, form: OverlayForm, output: &OutputPath) -> Placement {
         let output = LocalPath::from(output);
-        let (directory, sync) = match form {
+        let (directory, read) = match form {
             OverlayForm::Overlay(_) => (Some(output.clone()), self.read_sync(&output)),
             OverlayForm::Component => {
                 let sync = output.ancestors().find_map(|above| self.sync_of(&above));
                 (output.ancestors().find(|above| self.includes(above, &output)), sync.ok_or(None))
             }
         };
-        let has_broken_sync = matches!(sync, Err(Some(_)));
-        let sync = sync.unwrap_or_default();
-        let mut placement = Placement { output, directory, sync, has_broken_sync, root: None };
+        let has_broken_sync = matches!(read, Err(Some(_)));
+        let (sync, sync_text) = read.map(|(sync, text)| (sync, Some(text))).unwrap_or_default();
+        let mut placement = Placement { output, directory, sync, sync_text, has_broken_sync, root: None };
         placement.root =
             placement.directory.as_ref().and_then(|directory| self.flux_root(directory, placement.sync()));
         placement
@@ -98,20 +109,20 @@ impl Builder<'_> {
     }
 
     /// The objects of the `gotk-sync.yaml` in a directory, or in one that its kustomization builds on.
-    fn sync_of(&self, directory: &LocalPath) -> Option<Vec<Object>> {
+    fn sync_of(&self, directory: &LocalPath) -> Option<ReadSync> {
         let below = || self.resources_of(directory).into_iter().find_map(|below| self.sync_in(&below));
         self.sync_in(directory).or_else(below)
     }
 
-    fn sync_in(&self, directory: &LocalPath) -> Option<Vec<Object>> {
-        self.read_sync(directory).ok().filter(|objects| !objects.is_empty())
+    fn sync_in(&self, directory: &LocalPath) -> Option<ReadSync> {
+        self.read_sync(directory).ok().filter(|(objects, _)| !objects.is_empty())
     }
 
-    /// The objects of the `gotk-sync.yaml` in a directory.
+    /// The `gotk-sync.yaml` in a directory.
     ///
     /// # Errors
     /// It cannot be read, or there is none.
-    fn read_sync(&self, directory: &LocalPath) -> Result<Vec<Object>, Option<ManifestFault>> {
-        self.objects(&directory.join(GOTK_SYNC).ok_or(None)?)
+    fn read_sync(&self, directory: &LocalPath) -> Result<ReadSync, Option<ManifestFault>> {
+        self.objects_and_text(&directory.join(GOTK_SYNC).ok_or(None)?)
     }
 }

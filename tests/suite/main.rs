@@ -12,6 +12,7 @@ mod accounts; // Object-level identity: what ServiceAccounts get, and who gets t
 mod adopted; // Real fleets are imported, and kustomize builds of them what it built before.
 mod adopting; // Overlays that exist become a source, and nothing of them is lost in silence.
 mod against; // `diff --against` on real git histories: what it finds, and how it says what it cannot.
+mod alike; // Of overlays that are alike one is built, and what is wrong is told of each.
 mod applied; // Whether Flux applies an overlay: the path of its Kustomization, and what is listed on the way.
 mod architecture; // Each module knows only those below it.
 mod blank; // Files that stand empty before `flux bootstrap` writes them are files that are not there yet.

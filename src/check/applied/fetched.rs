@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
-use crate::emit::KUSTOMIZATION;
+use crate::emit::{KUSTOMIZATION, SERVICE_ACCOUNTS};
 use crate::kustomize::Value;
-use crate::model::{GOTK_COMPONENTS, LocalPath};
-use crate::overlay_build::{Artifact, Exclusion, FluxSync, Lack, OverlayBuild, PatternOrigin};
+use crate::model::{GOTK_COMPONENTS, GOTK_SYNC, LocalPath};
+use crate::overlay_build::{Artifact, Exclusion, FluxSync, Lack, PatternOrigin, Placement};
 use crate::problem::{AppliedProblem, SetBy};
 
 impl AppliedCheck<'_> {
@@ -52,11 +52,25 @@ impl AppliedCheck<'_> {
 
     /// The files that Flux reads: those of the overlay, and then all of its build.
     fn files(self) -> Vec<LocalPath> {
+        let Placement { output, root, .. } = self.placement;
         let own = [KUSTOMIZATION, GOTK_COMPONENTS];
         let count = if self.cluster.form.is_bootstrapped() { 2 } else { 1 };
-        let own = own.into_iter().take(count).filter_map(|name| self.placement.output.join(name));
-        let others = self.build.map(OverlayBuild::files).unwrap_or_default();
-        own.chain(others.iter().cloned()).collect()
+        let mut files: Vec<LocalPath> =
+            own.into_iter().take(count).filter_map(|name| output.join(name)).collect();
+        if let Some(build) = self.build {
+            files.extend(build.files().iter().cloned());
+            return files;
+        }
+        files.extend(self.placement.sync_text().and_then(|_| output.join(GOTK_SYNC)));
+        let accounts = self.cluster.object_level.iter().map(|it| LocalPath::from(&it.directory));
+        let mut accounts =
+            accounts.filter(|it| root.as_ref().is_some_and(|root| it.is_within(&root.directory)));
+        if let Some(directory) = accounts.next() {
+            files.extend(
+                [KUSTOMIZATION, SERVICE_ACCOUNTS].into_iter().filter_map(|name| directory.join(name)),
+            );
+        }
+        files
     }
 
     fn report_excluded(
