@@ -41,8 +41,8 @@ pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use ports::{PortFault, port_faults};
 pub use reading::variables;
-pub use refused::{ObjectFault, object_faults};
-pub use schema::{Bound, FieldType, FindNearest, Misfit, misfits};
+pub use refused::{ObjectFault, misfits_of, object_faults};
+pub use schema::{Bound, FieldType, FindNearest, Misfit, QUANTITY, built_in_schema, misfits};
 pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
 pub use volumes::repeated_entries;
 

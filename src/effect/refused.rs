@@ -1,10 +1,10 @@
 //! What the API server refuses in an object: names, labels, annotations, and fields of pods.
 //!
 //! Sources: "Labels and Selectors" and "Annotations" of the Kubernetes documentation; `ValidateObjectMeta` in
-//! `k8s.io/apimachinery/pkg/api/validation`; `ValidateDeploymentSpec` and `ValidateVolumeMounts` of Kubernetes; `EnvVar` in its
-//! API reference.
+//! `k8s.io/apimachinery/pkg/api/validation`; `ValidateDeploymentSpec` and `ValidateVolumeMounts` of Kubernetes.
 
-use crate::kustomize::{Value, escape};
+use crate::effect::schema::{FindNearest, Misfit, built_in_schema, misfits};
+use crate::kustomize::{Id, Value, escape};
 use crate::model::MOUNTS;
 use crate::model::kubernetes::DnsSubdomain;
 
@@ -23,8 +23,8 @@ pub enum ObjectFault {
     Unselected { key: String, selected: String, found: Option<String> },
     /// A container mounts a volume that the pods do not have.
     NoVolume { container: String, volume: String },
-    /// The value of a variable is no string, as it is written.
-    VariableNotText { name: String, value: String },
+    /// The definition of the kind refuses the field.
+    Misfit { path: String, misfit: Misfit },
     /// kustomize does not know a directive, and leaves it in the object.
     Directive { key: String },
 }
@@ -57,6 +57,12 @@ pub fn object_faults(object: &Value) -> Vec<(String, ObjectFault)> {
     faults
 }
 
+/// The fields of an object that the definition of its kind refuses, if that is built in.
+pub fn misfits_of(id: &Id, object: &Value, nearest: FindNearest<'_>) -> Vec<(String, ObjectFault)> {
+    let found = built_in_schema(id).map(|schema| misfits(schema, object, nearest)).unwrap_or_default();
+    found.into_iter().map(|(path, misfit)| (path.clone(), ObjectFault::Misfit { path, misfit })).collect()
+}
+
 const VOLUMES: &str = "/spec/template/spec/volumes";
 
 impl ObjectFault {
@@ -85,15 +91,6 @@ fn pod_faults(object: &Value) -> Vec<(String, ObjectFault)> {
                 let (container, volume) = (name_of(container).to_owned(), name_of(mount).to_owned());
                 let place = format!("{of}/volumeMounts/mountPath={}", escape(path));
                 faults.push((place, ObjectFault::NoVolume { container, volume }));
-            }
-            for variable in items(container, "env") {
-                let value =
-                    variable.get("value").filter(|value| value.as_str().is_none() && !value.is_null());
-                if let Some(value) = value.and_then(Value::scalar_text) {
-                    let name = name_of(variable).to_owned();
-                    let place = format!("{of}/env/name={}/value", escape(&name));
-                    faults.push((place, ObjectFault::VariableNotText { name, value: value.to_owned() }));
-                }
             }
         }
     }

@@ -3,9 +3,13 @@
 //! Sources: "Specifying a structural schema" of the Kubernetes documentation; `typed` in
 //! `sigs.k8s.io/structured-merge-diff`, by which a field that is not declared cannot be applied.
 
+mod kubernetes;
 mod pattern;
 
+use crate::effect::schema::kubernetes::{QUANTITY_FORMAT, metadata_schema};
 use crate::kustomize::{Tag, Value, escape, item_segments};
+
+pub use kubernetes::{QUANTITY, built_in_schema};
 
 /// What a field has the wrong form of.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,10 +39,8 @@ pub enum Misfit {
         value: Option<String>,
         bound: Bound,
     },
-    /// A field is missing that must be there.
-    Missing {
-        field: String,
-    },
+    /// The field is missing, and must be there.
+    Missing,
 }
 
 /// The types of fields.
@@ -51,6 +53,7 @@ pub enum FieldType {
     List,
     Map,
     IntegerOrText,
+    Quantity,
 }
 
 /// A limit of a value.
@@ -71,6 +74,9 @@ pub type FindNearest<'n> = &'n dyn Fn(&str, &[&str]) -> Option<String>;
 pub fn misfits(schema: &Value, object: &Value, nearest: FindNearest<'_>) -> Vec<(String, Misfit)> {
     let mut walk = Walk { nearest, above: Vec::new(), found: Vec::new() };
     walk.value(schema, object, "");
+    if let Some((schema, metadata)) = metadata_schema().zip(object.get("metadata")) {
+        walk.value(schema, metadata, "/metadata");
+    }
     walk.found
 }
 
@@ -122,7 +128,11 @@ impl<'s> Walk<'s> {
         let mut meant = Vec::new();
         self.above.push((path.to_owned(), schema));
         for (key, value) in entries {
-            if path.is_empty() && OF_ALL.contains(&key.as_str()) {
+            // Directives of patches are reported as such, as are those that are meant for labels and annotations.
+            let is_else = path.is_empty() && OF_ALL.contains(&key.as_str())
+                || path == "/metadata" && ["annotation", "label"].contains(&key.as_str())
+                || key.starts_with('$');
+            if is_else {
                 continue;
             }
             let below = format!("{path}/{}", escape(key));
@@ -148,7 +158,7 @@ impl<'s> Walk<'s> {
             let is_said =
                 meant.iter().any(|meant| meant == field) || path.is_empty() && OF_ALL.contains(&field);
             if !is_there && !is_said && !is_filled() {
-                self.add(path, Misfit::Missing { field: field.to_owned() });
+                self.add(&format!("{path}/{}", escape(field)), Misfit::Missing);
             }
         }
     }
@@ -188,6 +198,9 @@ impl FieldType {
             (FieldType::List, value) => matches!(value, Value::List(_)),
             (_, Value::Map(_) | Value::List(_)) => false,
             (FieldType::Text, Value::Scalar(scalar)) => matches!(scalar.tag, Tag::Text | Tag::Time),
+            (FieldType::Quantity, Value::Scalar(scalar)) => {
+                matches!(scalar.tag, Tag::Int | Tag::Float | Tag::Text)
+            }
             (FieldType::Integer, Value::Scalar(scalar)) => scalar.tag == Tag::Int,
             (FieldType::Number, Value::Scalar(scalar)) => matches!(scalar.tag, Tag::Int | Tag::Float),
             // What YAML 1.1 takes for one may be one in the end.
@@ -205,6 +218,9 @@ impl FieldType {
 fn field_type(schema: &Value) -> Option<FieldType> {
     if is_set(schema, "x-kubernetes-int-or-string") {
         return Some(FieldType::IntegerOrText);
+    }
+    if text_of(schema, "format") == Some(QUANTITY_FORMAT) {
+        return Some(FieldType::Quantity);
     }
     match text_of(schema, "type")? {
         "string" => Some(FieldType::Text),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::effect::{Bound, FieldType, Misfit};
+use crate::effect::{Bound, FieldType, Misfit, QUANTITY};
 use crate::kustomize::unescape;
 use crate::problem::one_of;
 use crate::problem::verification::describe_parts;
@@ -21,7 +21,8 @@ pub(super) fn describe_misfit(path: &str, misfit: &Misfit) -> (String, String) {
             (format!("the field `{field}`"), help)
         }
         Misfit::Type { value, expected, pattern } => {
-            let takes_texts = matches!(expected, FieldType::Text | FieldType::IntegerOrText);
+            let takes_texts =
+                matches!(expected, FieldType::Text | FieldType::IntegerOrText | FieldType::Quantity);
             let what = match value {
                 Some(value) if takes_texts => format!("`{value}` in `{field}`"),
                 Some(value) => format!("`\"{value}\"` in `{field}`"),
@@ -31,6 +32,7 @@ pub(super) fn describe_misfit(path: &str, misfit: &Misfit) -> (String, String) {
                 (FieldType::Text, _, Some(pattern)) => form(pattern),
                 (FieldType::Text, Some(value), None) => format!("write a string: `\"{value}\"`"),
                 (FieldType::Text, None, None) => "write a string".to_owned(),
+                (FieldType::Quantity, ..) => form(QUANTITY),
                 (FieldType::Integer, ..) => "write a whole number, without quotes".to_owned(),
                 (FieldType::Number, ..) => "write a number, without quotes".to_owned(),
                 (FieldType::IntegerOrText, ..) => "write a whole number or a string".to_owned(),
@@ -51,9 +53,9 @@ pub(super) fn describe_misfit(path: &str, misfit: &Misfit) -> (String, String) {
             };
             (what, limit(bound))
         }
-        Misfit::Missing { field: missing } => {
-            let owner = if field.is_empty() { "an object".to_owned() } else { format!("`{field}`") };
-            (format!("{owner} without `{missing}`"), format!("add `{missing}`"))
+        Misfit::Missing => {
+            let (owner, missing) = path.rsplit_once('/').unwrap_or(("", path));
+            (format!("`{}` without `{missing}`", describe_pointer(owner)), format!("add `{missing}`"))
         }
     }
 }
@@ -94,6 +96,7 @@ fn form(pattern: &str) -> String {
             let schemes: Vec<String> = schemes.iter().map(|scheme| format!("{scheme}://")).collect();
             format!("begin it with {}", one_of(&schemes))
         }
+        None if pattern == QUANTITY => "write a quantity, such as `512Mi` or `500m`".to_owned(),
         None if is_duration => "write a number with a unit, such as `10m` or `1m30s`".to_owned(),
         None => format!("write what matches `{pattern}`"),
     }

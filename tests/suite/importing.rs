@@ -512,7 +512,7 @@ fn styles() -> Vec<(&'static str, String)> {
             "a key with a question mark",
             format!("? images\n: [{{name: x, newTag: \"1.0\"}}]\n{}", plain.replace(IMAGES, "")),
         ),
-        ("a patch with more", format!("{plain}    data:\n      a: |\n        x\n")),
+        ("a patch with more", format!("{plain}    secrets:\n    - name: |\n        x\n")),
         (
             "two patches of a list",
             format!(

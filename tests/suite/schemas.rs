@@ -1,6 +1,10 @@
 //! Fields that the API server refuses, by the definitions in the manifests of Flux and by those of Kubernetes.
 
+use flux_identity::effect::{built_in_schema, misfits_of};
+use flux_identity::kustomize::read_objects;
+
 use crate::harness::{Run, directory, run};
+use crate::real::components;
 
 const SOURCE: &str =
     "cluster prod on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
@@ -153,4 +157,134 @@ fn fields_of_other_objects_of_flux_are_reported_with_their_place() {
     let message = "the API server refuses the field `spec.ref.brnch` of the GitRepository `other`";
     assert!(found.stderr.contains(message), "{}", found.stderr);
     assert!(found.stderr.contains("it is set by `more/more.yaml`, line 7"), "{}", found.stderr);
+}
+
+/// What `check` finds with a patch of the Deployment.
+fn with_patch(patch: &str) -> Run {
+    let source = SOURCE.replace("}\n", "  patch \"own.yaml\"\n}\n");
+    let patch: String = patch.lines().flat_map(|line| ["  ", line, "\n"]).collect();
+    let patch = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: source-controller, namespace: flux-system}}\nspec:\n{patch}"
+    );
+    let sync = format!("{SYNC}  interval: 1m\n  url: https://git.example.com/fleet\n");
+    let files = [
+        ("identity.flux", source.as_str()),
+        ("clusters/prod/flux-system/gotk-components.yaml", COMPONENTS),
+        ("clusters/prod/flux-system/gotk-sync.yaml", &sync),
+        ("own.yaml", &patch),
+    ];
+    run(directory(&files).path(), &["build"])
+}
+
+/// A patch with these fields of the pods.
+fn of_pods(fields: &str) -> String {
+    let fields: String = fields.lines().flat_map(|line| ["    ", line, "\n"]).collect();
+    format!("template:\n  spec:\n{fields}")
+}
+
+/// A patch with these fields of the container.
+fn of_manager(fields: &str) -> String {
+    of_pods(&format!("containers: [{{name: manager, {fields}}}]"))
+}
+
+#[test]
+fn a_field_of_pods_that_kubernetes_refuses_is_reported_with_what_it_takes() {
+    const SPEC: &str = "spec.template.spec";
+    const MANAGER: &str = "spec.template.spec.containers.manager";
+    for (patch, what, help) in [
+        (
+            of_manager("tolerations: []"),
+            format!("the field `{MANAGER}.tolerations`"),
+            "write it in `spec.template.spec`",
+        ),
+        (of_pods("toleration: []"), format!("the field `{SPEC}.toleration`"), "write `tolerations`"),
+        ("replica: 1".to_owned(), "the field `spec.replica`".to_owned(), "write `replicas`"),
+        (
+            of_pods("tolerations: [{key: a, operator: Exist}]"),
+            format!("`Exist` in `{SPEC}.tolerations[0].operator`"),
+            "write `Equal`, `Exists`, `Gt` or `Lt`",
+        ),
+        (of_pods("restartPolicy: Never"), format!("`Never` in `{SPEC}.restartPolicy`"), "write `Always`"),
+        (
+            of_manager("resources: {limits: {memory: 512MB}}"),
+            format!("`512MB` in `{MANAGER}.resources.limits.memory`"),
+            "write a quantity, such as `512Mi` or `500m`",
+        ),
+        (
+            of_manager("env: [{name: A, value: 2}]"),
+            format!("`2` in `{MANAGER}.env.A.value`"),
+            "write a string: `\"2\"`",
+        ),
+        (
+            of_manager("args: --log-level=debug"),
+            format!("`\"--log-level=debug\"` in `{MANAGER}.args`"),
+            "write a list",
+        ),
+        ("replicas: two".to_owned(), "`\"two\"` in `spec.replicas`".to_owned(), "write a whole number"),
+        ("replicas: -1".to_owned(), "`-1` in `spec.replicas`".to_owned(), "write 0 or more"),
+        ("selector: null".to_owned(), "`spec` without `selector`".to_owned(), "add `selector`"),
+        (
+            of_pods("metadata: {labels: {a: b}}"),
+            format!("the field `{SPEC}.metadata`"),
+            "write it in `spec.template`",
+        ),
+    ] {
+        let found = with_patch(&patch);
+        let message = format!("the API server will refuse {what} of the Deployment `source-controller`");
+        assert!(found.stderr.contains(&message), "{patch}: {}", found.stderr);
+        assert!(found.stderr.contains(help), "{patch}: {}", found.stderr);
+        assert_eq!(found.stderr.matches("error[F0379]").count(), 1, "{patch}: {}", found.stderr);
+        assert!(found.stderr.contains("is set by `own.yaml`, line "), "{patch}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn what_kubernetes_takes_of_pods_is_not_reported() {
+    for patch in [
+        of_pods(
+            "tolerations: [{key: a, operator: Exists, effect: NoSchedule}]\nnodeSelector: {a: b}\npriorityClassName: x",
+        ),
+        of_pods(
+            "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [{matchExpressions: [{key: a, operator: In, values: [b]}]}]}}}",
+        ),
+        of_pods(
+            "topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}]",
+        ),
+        of_pods(
+            "securityContext: {runAsUser: 1000, fsGroup: 1337, seccompProfile: {type: RuntimeDefault}}\nrestartPolicy: Always",
+        ),
+        of_manager(
+            "resources: {limits: {cpu: 1, memory: 1.5Gi}, requests: {cpu: 0.5, memory: 64Mi, ephemeral-storage: 1e3}}",
+        ),
+        of_manager(
+            "livenessProbe: {httpGet: {port: healthz, path: /healthz}, periodSeconds: 5}, imagePullPolicy: IfNotPresent",
+        ),
+        of_manager(
+            "env: [{name: A, valueFrom: {secretKeyRef: {name: a, key: b, optional: true}}}, {name: B, value: ''}]",
+        ),
+        of_pods(
+            "volumes: [{name: ca, configMap: {name: ca, defaultMode: 0644}}]\ncontainers: [{name: manager, volumeMounts: [{name: ca, mountPath: /ca, readOnly: true}]}]",
+        ),
+        "replicas: 2\nstrategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 0}}"
+            .to_owned(),
+    ] {
+        let found = with_patch(&patch);
+        assert!(found.status == 0 && !found.stderr.contains("[F"), "{patch}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn real_manifests_have_the_form_of_their_definitions() {
+    for version in ["v2.2.3-image", "v2.6.4-image", "v2.9.3-image"] {
+        let Some(manifests) = components(version) else { return };
+        let objects = read_objects(&manifests).expect("they are manifests");
+        let known = objects.iter().filter(|object| built_in_schema(object.id()).is_some());
+        let mut heard = 0;
+        for object in known {
+            let value = object.value().expect("it is read");
+            assert_eq!(misfits_of(object.id(), value, &|_, _| None), [], "{version} {:?}", object.id());
+            heard += 1;
+        }
+        assert!(heard > 10, "{version}");
+    }
 }

@@ -1,8 +1,9 @@
 //! What the API server refuses of an object, in words.
 
-use crate::effect::ObjectFault;
+use crate::effect::{Misfit, ObjectFault};
 use crate::problem::effective_identity::key::{describe_owner, name_objects};
 use crate::problem::effective_identity::words::{SetBy, with_setter};
+use crate::problem::misfit::describe_misfit;
 use crate::problem::{Finding, FindingHead};
 
 pub(super) fn rejected(
@@ -39,10 +40,7 @@ pub(super) fn rejected(
             format!("a mount of the volume `{volume}` by the container `{container}`"),
             format!("add the volume `{volume}` to the pods, or remove the mount"),
         ),
-        ObjectFault::VariableNotText { name, value } => (
-            format!("the value `{value}` of the variable `{name}`"),
-            format!("write a string: `value: \"{value}\"`"),
-        ),
+        ObjectFault::Misfit { path, misfit } => describe_misfit(path, misfit),
         ObjectFault::Directive { key } => (
             format!("the field `{key}`"),
             format!("remove `{key}`: of such directives kustomize knows only `$patch`"),
@@ -52,13 +50,14 @@ pub(super) fn rejected(
     let finding = name_objects(head.with_message(message).reason("in this cluster"), objects);
     let set = match fault {
         ObjectFault::Name => "the name",
+        ObjectFault::Misfit { misfit: Misfit::Missing, .. } => "the rest",
         ObjectFault::Unselected { found: None, .. } => "the metadata of the pods",
         ObjectFault::NoVolume { .. } => "the list of volumes or mounts",
         ObjectFault::Key { .. }
         | ObjectFault::NotText { .. }
         | ObjectFault::Value { .. }
         | ObjectFault::Unselected { found: Some(_), .. }
-        | ObjectFault::VariableNotText { .. }
+        | ObjectFault::Misfit { .. }
         | ObjectFault::Directive { .. } => &what,
     };
     with_setter(finding, set, by).note("Flux then applies nothing of the overlay").help(help)
