@@ -7,6 +7,7 @@
 mod api_token;
 mod arguments;
 mod configuration;
+mod contradictions;
 mod diversion;
 mod effective_identity;
 mod environment;
@@ -23,12 +24,14 @@ mod refused;
 mod schema;
 mod separation;
 mod sources;
+mod start;
 mod volumes;
 
 pub use api_token::{API_TOKEN, ApiOptOut};
 pub use arguments::{
     ArgumentFault, SHARD_LABEL, argument_faults, lost_flags, lost_variables, opens_gate, sees_shard,
 };
+pub use contradictions::Contradiction;
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
@@ -44,6 +47,7 @@ pub use reading::variables;
 pub use refused::{ObjectFault, misfits_of, object_faults};
 pub use schema::{Bound, FieldType, FindNearest, Misfit, QUANTITY, built_in_schema, misfits};
 pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
+pub use start::{NoStart, faults_of_start};
 pub use volumes::repeated_entries;
 
 use crate::effect::environment::Environment;

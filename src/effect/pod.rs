@@ -255,3 +255,11 @@ fn source_of<'o>(
 pub(super) fn has(item: &Value, key: &str, text: &str) -> bool {
     item.get(key).and_then(Value::as_str) == Some(text)
 }
+
+pub(super) fn items<'v>(value: &'v Value, field: &str) -> &'v [Value] {
+    value.get(field).map(Value::items).unwrap_or_default()
+}
+
+pub(super) fn name_of(value: &Value) -> &str {
+    value.get("name").and_then(Value::scalar_text).unwrap_or_default()
+}

@@ -3,6 +3,8 @@
 //! Sources: "Labels and Selectors" and "Annotations" of the Kubernetes documentation; `ValidateObjectMeta` in
 //! `k8s.io/apimachinery/pkg/api/validation`; `ValidateDeploymentSpec` and `ValidateVolumeMounts` of Kubernetes.
 
+use crate::effect::contradictions::{Contradiction, contradictions};
+use crate::effect::pod::{items, name_of};
 use crate::effect::schema::{FindNearest, Misfit, built_in_schema, misfits};
 use crate::kustomize::{Id, Value, escape};
 use crate::model::MOUNTS;
@@ -23,6 +25,8 @@ pub enum ObjectFault {
     Unselected { key: String, selected: String, found: Option<String> },
     /// A container mounts a volume that the pods do not have.
     NoVolume { container: String, volume: String },
+    /// Fields exclude each other.
+    Contradiction(Contradiction),
     /// The definition of the kind refuses the field.
     Misfit { path: String, misfit: Misfit },
     /// kustomize does not know a directive, and leaves it in the object.
@@ -54,6 +58,8 @@ pub fn object_faults(object: &Value) -> Vec<(String, ObjectFault)> {
     faults.extend(unselected(object));
     faults.extend(pod_faults(object));
     faults.extend(directives(object));
+    let together = contradictions(object).into_iter();
+    faults.extend(together.map(|(path, found)| (path, ObjectFault::Contradiction(found))));
     faults
 }
 
@@ -66,9 +72,19 @@ pub fn misfits_of(id: &Id, object: &Value, nearest: FindNearest<'_>) -> Vec<(Str
 const VOLUMES: &str = "/spec/template/spec/volumes";
 
 impl ObjectFault {
-    /// Another path that may have been changed instead: that of the volumes, where a mount was left without one.
-    pub fn other_path(&self) -> Option<&'static str> {
-        matches!(self, ObjectFault::NoVolume { .. }).then_some(VOLUMES)
+    /// Another path that may have been changed instead, such as that of the volumes where a mount was left without one.
+    pub fn other_path(&self) -> Option<&str> {
+        match self {
+            ObjectFault::NoVolume { .. } => Some(VOLUMES),
+            ObjectFault::Contradiction(contradiction) => Some(contradiction.other_path()),
+            ObjectFault::Name
+            | ObjectFault::Key { .. }
+            | ObjectFault::NotText { .. }
+            | ObjectFault::Value { .. }
+            | ObjectFault::Unselected { .. }
+            | ObjectFault::Misfit { .. }
+            | ObjectFault::Directive { .. } => None,
+        }
     }
 }
 
@@ -95,14 +111,6 @@ fn pod_faults(object: &Value) -> Vec<(String, ObjectFault)> {
         }
     }
     faults
-}
-
-fn items<'v>(value: &'v Value, field: &str) -> &'v [Value] {
-    value.get(field).map(Value::items).unwrap_or_default()
-}
-
-fn name_of(value: &Value) -> &str {
-    value.get("name").and_then(Value::scalar_text).unwrap_or_default()
 }
 
 /// The keys below a value that only directives of `kubectl apply` have, each with its path from there.

@@ -61,7 +61,7 @@ pub(super) fn describe_misfit(path: &str, misfit: &Misfit) -> (String, String) {
 }
 
 /// A JSON pointer with `KEY=TEXT` and `=TEXT` for items of lists.
-fn describe_pointer(path: &str) -> String {
+pub(super) fn describe_pointer(path: &str) -> String {
     let name = |part: &str| unescape(part.split_once('=').map_or(part, |(_, text)| text));
     describe_parts(path.split('/').skip(1).map(|part| Cow::Owned(name(part))))
 }

@@ -288,3 +288,70 @@ fn real_manifests_have_the_form_of_their_definitions() {
         assert!(heard > 10, "{version}");
     }
 }
+
+#[test]
+fn fields_that_exclude_each_other_are_reported() {
+    const MANAGER: &str = "spec.template.spec.containers.manager";
+    for (patch, what, help) in [
+        (
+            "strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}".to_owned(),
+            "`rollingUpdate` and `type` together in `spec.strategy`".to_owned(),
+            "`rollingUpdate: null`",
+        ),
+        (
+            of_manager("env: [{name: A, value: a, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"),
+            format!("`value` and `valueFrom` together in `{MANAGER}.env.A`"),
+            "`value: null` or `valueFrom: null`",
+        ),
+        (
+            of_pods("volumes: [{name: tmp, emptyDir: {}, secret: {secretName: a}}]"),
+            "`emptyDir` and `secret` together in `spec.template.spec.volumes.tmp`".to_owned(),
+            "`emptyDir: null`",
+        ),
+        (
+            of_manager("resources: {limits: {memory: 1Gi}, requests: {memory: 2000Mi}}"),
+            format!("the request `2000Mi` above the limit `1Gi` in `{MANAGER}.resources.requests.memory`"),
+            "write at most `1Gi`",
+        ),
+    ] {
+        let found = with_patch(&patch);
+        let message = format!("the API server will refuse {what} of the Deployment `source-controller`");
+        assert!(found.stderr.contains(&message) && found.stderr.contains(help), "{patch}: {}", found.stderr);
+        assert_eq!(found.stderr.matches("error[F0379]").count(), 1, "{patch}: {}", found.stderr);
+    }
+    for patch in [
+        "strategy: {type: Recreate, rollingUpdate: null}".to_owned(),
+        of_manager("env: [{name: A, value: '', valueFrom: {fieldRef: {fieldPath: metadata.name}}}]"),
+        of_manager("resources: {limits: {memory: 1Gi, cpu: 1}, requests: {memory: 1024Mi, cpu: 1000m}}"),
+    ] {
+        let found = with_patch(&patch);
+        assert!(!found.stderr.contains("[F"), "{patch}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn a_container_that_does_not_start_as_the_controller_is_reported() {
+    for (patch, message) in [
+        (
+            of_pods("securityContext: {runAsNonRoot: true, runAsUser: 0}"),
+            Some("`runAsUser: 0` contradicts `runAsNonRoot: true`"),
+        ),
+        (
+            of_pods(
+                "securityContext: {runAsUser: 0}\ncontainers: [{name: manager, securityContext: {runAsNonRoot: true}}]",
+            ),
+            Some("`runAsUser: 0` contradicts `runAsNonRoot: true`"),
+        ),
+        (of_pods("securityContext: {runAsNonRoot: true, runAsUser: 1000}"), None),
+        (of_manager("resources: {limits: {memory: 512m}}"), Some("`memory: 512Mi` is 512 megabytes")),
+        (of_manager("resources: {limits: {memory: 512}}"), Some("their limit of memory is `512`")),
+        (of_manager("resources: {limits: {memory: 512M, cpu: 5m}}"), None),
+        (of_manager("command: [/bin/sh, -c, sleep 1h]"), Some("will run `/bin/sh -c sleep 1h`")),
+        (of_manager("command: [/sbin/tini, --, source-controller]"), None),
+    ] {
+        let found = with_patch(&patch);
+        let count = usize::from(message.is_some());
+        assert_eq!(found.stderr.matches("warning[F0382]").count(), count, "{patch}: {}", found.stderr);
+        assert!(found.stderr.contains(message.unwrap_or_default()), "{patch}: {}", found.stderr);
+    }
+}

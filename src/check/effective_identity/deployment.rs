@@ -4,8 +4,8 @@ use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, lost_flags,
-    lost_variables, port_faults, repeated_entries,
+    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, faults_of_start,
+    lost_flags, lost_variables, port_faults, repeated_entries,
 };
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
@@ -71,6 +71,7 @@ impl DeploymentCheck<'_> {
             self.report_not_running(Idleness::TagOfFlux(image.0.to_owned()), by, faults);
             return None;
         }
+        self.check_start(faults);
         let (image, version) = match self.image() {
             OwnImage::Installed => {
                 self.check_installed_image(faults);
@@ -157,6 +158,14 @@ impl DeploymentCheck<'_> {
     fn report_not_running(&self, idleness: Idleness, by: Option<SetBy>, faults: &mut Faults) {
         let Some(at) = self.mapped() else { return };
         faults.add(EffectiveIdentityProblem::NotRunning { at, affected: self.affected(), idleness, by });
+    }
+
+    /// Reports what keeps the container of a mapped controller from starting.
+    fn check_start(&self, faults: &mut Faults) {
+        for (paths, fault) in faults_of_start(self.controller, self.workload) {
+            let by = paths.iter().find_map(|path| self.origins.changed_by(self.deployment, path));
+            self.report_not_running(Idleness::NoStart(fault), by, faults);
+        }
     }
 
     /// Reports providers that the version of an image does not support.

@@ -1,9 +1,9 @@
 //! What the API server refuses of an object, in words.
 
-use crate::effect::{Misfit, ObjectFault};
+use crate::effect::{Contradiction, Misfit, ObjectFault};
 use crate::problem::effective_identity::key::{describe_owner, name_objects};
 use crate::problem::effective_identity::words::{SetBy, with_setter};
-use crate::problem::misfit::describe_misfit;
+use crate::problem::misfit::{describe_misfit, describe_pointer};
 use crate::problem::{Finding, FindingHead};
 
 pub(super) fn rejected(
@@ -40,6 +40,14 @@ pub(super) fn rejected(
             format!("a mount of the volume `{volume}` by the container `{container}`"),
             format!("add the volume `{volume}` to the pods, or remove the mount"),
         ),
+        ObjectFault::Contradiction(Contradiction::Together { at, fields: [first, second], .. }) => (
+            format!("`{first}` and `{second}` together in `{}`", describe_pointer(at)),
+            format!("keep one of them: a patch removes the other by `{first}: null` or `{second}: null`"),
+        ),
+        ObjectFault::Contradiction(Contradiction::AboveLimit { path, request, limit, .. }) => (
+            format!("the request `{request}` above the limit `{limit}` in `{}`", describe_pointer(path)),
+            format!("write at most `{limit}`, or a greater limit"),
+        ),
         ObjectFault::Misfit { path, misfit } => describe_misfit(path, misfit),
         ObjectFault::Directive { key } => (
             format!("the field `{key}`"),
@@ -51,6 +59,7 @@ pub(super) fn rejected(
     let set = match fault {
         ObjectFault::Name => "the name",
         ObjectFault::Misfit { misfit: Misfit::Missing, .. } => "the rest",
+        ObjectFault::Contradiction(_) => "one of them",
         ObjectFault::Unselected { found: None, .. } => "the metadata of the pods",
         ObjectFault::NoVolume { .. } => "the list of volumes or mounts",
         ObjectFault::Key { .. }

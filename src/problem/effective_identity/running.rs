@@ -1,6 +1,6 @@
 //! What keeps controllers from running or from being applied, or diverts their requests, in words.
 
-use crate::effect::Diversion;
+use crate::effect::{Diversion, NoStart};
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
 use crate::problem::{Finding, FindingHead, all_of};
@@ -18,6 +18,8 @@ pub enum Idleness {
     OtherImage(String),
     /// The tag of this image is a version of Flux, and not of the controller.
     TagOfFlux(String),
+    /// Its container does not start.
+    NoStart(NoStart),
 }
 
 pub(super) fn not_running(
@@ -52,6 +54,34 @@ pub(super) fn not_running(
             with_setter(finding, "the image", by)
                 .help("write the tag that `flux install --export` of that version has, or remove what sets the tag")
                 .note("the tag is a version of Flux; each controller has versions of its own")
+        }
+        Idleness::NoStart(fault) => {
+            let (message, what, help) = match fault {
+                NoStart::Root => (
+                    format!(
+                        "the pods of {names} will not start: `runAsUser: 0` contradicts `runAsNonRoot: true`"
+                    ),
+                    "one of them",
+                    "remove `runAsUser: 0`, or write another user".to_owned(),
+                ),
+                NoStart::Memory(limit) => {
+                    let number = limit.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+                    (
+                        format!(
+                            "the pods of {names} will not start: their limit of memory is `{limit}`, less than a megabyte"
+                        ),
+                        "the limit",
+                        format!("write the unit: `memory: {number}Mi` is {number} megabytes"),
+                    )
+                }
+                NoStart::Command(command) => (
+                    format!("the pods of {names} will run `{command}`"),
+                    "`command`",
+                    "remove `command`: the image has that of the controller, and `args` are its arguments"
+                        .to_owned(),
+                ),
+            };
+            with_setter(head.with_message(message).reason("mapped here"), what, by).help(help)
         }
         Idleness::OtherImage(image) => {
             let message = format!("the pods of {names} will run the image `{image}`");
