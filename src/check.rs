@@ -17,6 +17,7 @@ mod directories;
 mod duplicates;
 mod effective_identity;
 mod fleet;
+mod kept;
 mod origin;
 mod overlay;
 mod parent;
@@ -28,18 +29,23 @@ mod trust;
 mod trust_form;
 mod trust_only;
 
+pub use kept::{Earlier, Kept};
 pub use readings::Request;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::check::allow::Allows;
+use crate::check::checked_cluster::CheckedCluster;
 use crate::check::clusters::{CheckedClusters, FleetPolicies, check_clusters};
 use crate::check::fleet::Isolation;
+use crate::check::kept::Unchanged;
 use crate::check::require::Requirement;
 use crate::model::setting::Setting;
-use crate::model::{Fleet, TrustForm, TrustScope};
+use crate::model::{Fleet, Policy, TrustForm, TrustOutput, TrustScope};
 use crate::problem::{ErrorGuaranteed, NameProblem, Noun, Problems, is_one_slip};
 use crate::resolve::{Declarations, Provenance};
+use crate::source::Sources;
 use crate::span::{FileId, Span};
 use crate::syntax::tree::Tree;
 use crate::workspace::Inputs;
@@ -64,6 +70,48 @@ pub fn check(
     request: &Request,
     problems: &mut Problems,
 ) -> Result<Checked, ErrorGuaranteed> {
+    let found = check_trees(trees, inputs, request, None, problems);
+    if let Some(error) = problems.refused() {
+        return Err(error);
+    }
+    let TreesChecked { clusters, provenance, policies, output_roots, trust_output } = found;
+    let clusters = clusters.into_iter().map(|checked| Arc::unwrap_or_clone(checked.cluster)).collect();
+    Ok(Checked {
+        fleet: Fleet { source: name.to_owned(), clusters, output_roots, trust_output, policies },
+        provenance,
+    })
+}
+
+/// Checks a fleet as [`check`] does, for its findings alone. `earlier`: the last check, if the files beside the sources are
+/// still the same. Returns what the next check can use.
+pub fn recheck(
+    (sources, trees): (&Sources, &[(FileId, Tree<'_>)]),
+    inputs: &Inputs<'_>,
+    earlier: Option<Earlier<'_>>,
+    problems: &mut Problems,
+) -> Kept {
+    let unchanged = earlier.and_then(|earlier| Unchanged::new(earlier, sources, trees));
+    let found = check_trees(trees, inputs, &Request::default(), unchanged.as_ref(), problems);
+    Kept::new(trees, found.clusters)
+}
+
+/// What a check found, right or not.
+struct TreesChecked {
+    /// The clusters without errors.
+    clusters: Vec<CheckedCluster>,
+    provenance: Vec<Provenance>,
+    policies: BTreeSet<Policy>,
+    output_roots: BTreeSet<String>,
+    trust_output: Option<TrustOutput>,
+}
+
+fn check_trees(
+    trees: &[(FileId, Tree<'_>)],
+    inputs: &Inputs<'_>,
+    request: &Request,
+    unchanged: Option<&Unchanged<'_>>,
+    problems: &mut Problems,
+) -> TreesChecked {
     let mut declarations = Declarations::collect(trees, problems);
     let mut allows = Allows::collect(&declarations.allows, problems);
     let requirements = Requirement::collect(&declarations.requires, problems);
@@ -79,7 +127,7 @@ pub fn check(
     let request = &Request { trust: request.trust || form.is_some(), trust_forms, ..request.clone() };
     let policies = FleetPolicies { requirements: &requirements, isolations: &isolations };
     let CheckedClusters { clusters, unproved, provenance } =
-        check_clusters(&mut declarations, policies, &mut allows, (inputs, request), problems);
+        check_clusters(&mut declarations, policies, &mut allows, (inputs, request), unchanged, problems);
     if request.trust {
         // What the source itself generates is never a part.
         let scope = if form.is_some() { &TrustScope::All } else { &request.trust_scope };
@@ -95,14 +143,9 @@ pub fn check(
         unproved.report(problems);
     }
     allows.apply(problems);
-    if let Some(error) = problems.refused() {
-        return Err(error);
-    }
     let policies = policies.model().chain(allows.policies(&clusters)).collect();
-    let clusters = clusters.into_iter().map(|checked| checked.cluster).collect();
     let output_roots = output_roots(&declarations);
-    let fleet = Fleet { source: name.to_owned(), clusters, output_roots, trust_output, policies };
-    Ok(Checked { fleet, provenance })
+    TreesChecked { clusters, provenance, policies, output_roots, trust_output }
 }
 
 /// How many names are compared for slips at most: the product of those that nothing reads and those that something reads.

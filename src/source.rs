@@ -42,6 +42,13 @@ impl Sources {
         self.values.get(path).copied()
     }
 
+    /// True if these are the same files as others, whatever their texts.
+    pub fn has_files_of(&self, others: &Sources) -> bool {
+        let names =
+            |sources: &Sources| sources.files.iter().map(|file| file.name.clone()).collect::<Vec<_>>();
+        self.values == others.values && names(self) == names(others)
+    }
+
     pub fn get(&self, id: FileId) -> Option<&Source> {
         self.files.get(id.index())
     }

@@ -19,10 +19,10 @@ use crate::resolve::{AccountName, RecipientName};
 use crate::span::Span;
 
 /// What a cluster's ServiceAccounts get; nothing if none gets anything.
-pub fn check<'t>(
+pub fn check(
     ground: &ClusterContext,
-    origins: &mut MappingSpans<'t>,
-    scope: &mut Scope<'_, 't>,
+    origins: &mut MappingSpans,
+    scope: &mut Scope<'_, '_>,
 ) -> Result<Option<ObjectLevel>, ErrorGuaranteed> {
     let mut accounts = BTreeMap::new();
     let mut first: Option<Span> = None;
@@ -52,7 +52,7 @@ pub fn check<'t>(
 fn check_account<'t>(
     name: AccountName<'t>,
     ground: &ClusterContext,
-    (origins, first): (&mut MappingSpans<'t>, &mut Option<Span>),
+    (origins, first): (&mut MappingSpans, &mut Option<Span>),
     scope: &mut Scope<'_, 't>,
 ) -> Result<Option<(Account, AccountCredentials)>, ErrorGuaranteed> {
     let mapped = scope.need(|names| names.mapping(RecipientName::Account(name)))?;

@@ -115,7 +115,7 @@ impl Allows {
     }
 
     /// All of them, with the names of the clusters that they cover.
-    pub fn policies(&self, clusters: &[CheckedCluster<'_>]) -> Vec<Policy> {
+    pub fn policies(&self, clusters: &[CheckedCluster]) -> Vec<Policy> {
         let names: BTreeMap<Span, &str> = match self.list.as_slice() {
             [] => BTreeMap::new(),
             [..] => clusters.iter().map(|it| (it.at, it.cluster.name.as_str())).collect(),

@@ -52,7 +52,7 @@ impl<'c> BuiltCluster<'c> {
     /// # Errors
     /// kustomize cannot build it.
     pub fn new(
-        checked: &'c CheckedCluster<'_>,
+        checked: &'c CheckedCluster,
         context: &BuildContext,
         placement: &Placement,
         readings: &Readings<'_>,
@@ -60,7 +60,7 @@ impl<'c> BuiltCluster<'c> {
     ) -> Result<Option<BuiltCluster<'c>>, ErrorGuaranteed> {
         let builder = readings.builder();
         let (mut cluster, mut patch_origins) =
-            (Cow::Borrowed(&checked.cluster), context.patch_origins.clone());
+            (Cow::Borrowed(checked.cluster.as_ref()), context.patch_origins.clone());
         let (output, mut outcome) = (&placement.output, Ok(()));
         loop {
             let text = emit::overlay_of("", &cluster);

@@ -1,5 +1,7 @@
 //! Every cluster by itself, and then what clusters share.
 
+mod named_cluster;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -10,25 +12,23 @@ use crate::check::built_cluster::BuildContext;
 use crate::check::checked_cluster::{CheckedCluster, MappingSpans};
 use crate::check::cloud_context::{AllCredentials, resolve_cloud_context};
 use crate::check::cluster_context::{ClusterContext, Overlay};
+use crate::check::clusters::named_cluster::{NamedCluster, named_clusters};
 use crate::check::credentials::{self, ControllerAccount};
 use crate::check::fleet::{Isolated, Isolation};
+use crate::check::kept::Unchanged;
 use crate::check::overlay::{self, InstallationState, Unproved};
 use crate::check::passthrough::Collected;
 use crate::check::readings::Readings;
 use crate::check::readings::Request;
 use crate::check::require::Requirement;
 use crate::check::scope::Scope;
-use crate::check::{accounts, directories, duplicates, effective_identity, fleet, require, trust_only};
-use crate::model::{
-    Additions, Cluster, Controller, Credentials, Install, OverlayForm, Platform, Policy, TrustOnly,
-};
-use crate::problem::{ErrorGuaranteed, Noun, Problems, SearchBudget};
+use crate::check::{accounts, directories, effective_identity, fleet, require, trust_only};
+use crate::model::{Additions, Cluster, Controller, Credentials, Install, OverlayForm, Policy, TrustOnly};
+use crate::problem::{ErrorGuaranteed, Problems, SearchBudget};
 use crate::resolve::{
-    ClusterLayers, ClusterValues, Declarations, DeclaredCluster, FileUses, Layer, ProfileView, Profiles,
-    Provenance, RecipientName, UsedProfiles, report_duplicate,
+    ClusterLayers, Declarations, DeclaredCluster, Layer, Profiles, Provenance, RecipientName,
 };
 use crate::span::Span;
-use crate::syntax::tree::Name;
 use crate::workspace::Inputs;
 
 /// How many clusters a thread checks at once.
@@ -36,7 +36,7 @@ const BLOCK: usize = 32;
 
 pub struct CheckedClusters<'t> {
     /// Those without errors.
-    pub clusters: Vec<CheckedCluster<'t>>,
+    pub clusters: Vec<CheckedCluster>,
     /// Those whose patches nothing proves to match.
     pub unproved: Unproved<'t>,
     /// The provenance of those without errors, if it was requested.
@@ -48,6 +48,7 @@ pub fn check_clusters<'t>(
     policies: FleetPolicies<'_, 't>,
     allows: &mut Allows,
     (inputs, request): (&Inputs<'_>, &Request),
+    unchanged: Option<&Unchanged<'_>>,
     problems: &mut Problems,
 ) -> CheckedClusters<'t> {
     let Declarations { files, file_uses, profiles, clusters, values, .. } = declarations;
@@ -59,7 +60,7 @@ pub fn check_clusters<'t>(
     values.report_unknown(problems);
     // No one sees the provenance of a fleet with errors.
     let needs_provenance = request.places && problems.refused().is_none();
-    let common = SharedContext { files, profiles, policies, needs_provenance };
+    let common = SharedContext { files, profiles, policies, needs_provenance, unchanged };
     let begin = || Readings::new(inputs, request);
     let check = |readings: &mut Readings<'_>, block: &[NamedCluster<'_, 't>]| {
         let mut outcome = CheckOutcome::default();
@@ -112,79 +113,14 @@ struct SharedContext<'f, 't> {
     policies: FleetPolicies<'f, 't>,
     /// True if the run needs provenance, and nothing was wrong before the clusters were checked.
     needs_provenance: bool,
-}
-
-/// A cluster that can be checked by itself.
-struct NamedCluster<'f, 't> {
-    name: Name<'t>,
-    platform: (Platform, Span),
-    declared: &'f DeclaredCluster<'t>,
-    view: Arc<ProfileView<'t>>,
-    values: ClusterValues<'f, 't>,
-}
-
-/// All clusters whose platform is known, each name once. Reports the names that are there twice.
-fn named_clusters<'f, 't>(
-    clusters: &'f [DeclaredCluster<'t>],
-    (files, file_uses): (&[Layer<'t>], &[FileUses]),
-    profiles: &mut Profiles<'t>,
-    allows: &mut Allows,
-    problems: &mut Problems,
-) -> Vec<NamedCluster<'f, 't>> {
-    let again = repeated_names(clusters);
-    let mut cover = allows.mark_covered(profiles);
-    let mut named = Vec::new();
-    for declared in clusters {
-        let own = profiles.find(&declared.own.uses, problems);
-        let of_files = if declared.file == 0 { vec![0] } else { vec![0, declared.file] };
-        let view = declared.platform.map(|platform| {
-            let mut used = UsedProfiles::default();
-            for file in of_files.iter().filter_map(|file| file_uses.get(*file)) {
-                file.on(platform).for_each(|of_file| used.add(of_file));
-            }
-            used.add(&own);
-            (platform, profiles.view(platform, &used))
-        });
-        for name in declared.tree.names.nodes() {
-            if let Some(first) = again.get(&name.span) {
-                report_duplicate(Noun::Cluster, name.text, name.span, *first, problems);
-                continue;
-            }
-            if let Ok((platform, view)) = &view {
-                let files = of_files.iter().filter_map(|file| files.get(*file));
-                let on = files.flat_map(|file| &file.on).filter(|on| on.platforms.contains(platform));
-                cover.collect(*name, declared, view, on);
-                let platform = (*platform, declared.tree.platform.span);
-                let (view, values) = (Arc::clone(view), ClusterValues::default());
-                named.push(NamedCluster { name: *name, platform, declared, view, values });
-            }
-        }
-    }
-    named
-}
-
-/// The names of clusters that others have before them, each with the place of the first. Most fleets have none.
-fn repeated_names<'t>(clusters: &[DeclaredCluster<'t>]) -> BTreeMap<Span, Span> {
-    let names: Vec<Name<'t>> =
-        clusters.iter().flat_map(|declared| declared.tree.names.nodes()).copied().collect();
-    let own = |name: &Name<'t>| std::iter::once(Some((name.text, ())));
-    let mut again = BTreeMap::new();
-    for alike in duplicates::duplicate_groups(&names, own, |alike| alike.len() > 1) {
-        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-        for name in alike.iter().filter_map(|one| names.get(one.item)) {
-            let first = *first.entry(name.text).or_insert(name.span);
-            if first != name.span {
-                again.insert(name.span, first);
-            }
-        }
-    }
-    again
+    /// The clusters that an earlier check knows.
+    unchanged: Option<&'f Unchanged<'f>>,
 }
 
 #[derive(Default)]
 struct CheckOutcome<'t> {
     /// The clusters without errors.
-    checked: Vec<CheckedCluster<'t>>,
+    checked: Vec<CheckedCluster>,
     /// For each of these and each isolation what sets the cluster apart.
     isolated: Vec<Vec<Option<Isolated<'t>>>>,
     problems: Problems,
@@ -210,6 +146,7 @@ impl<'t> NamedCluster<'_, 't> {
         searches: &SearchBudget,
         outcome: &mut CheckOutcome<'t>,
     ) {
+        let known = common.unchanged.and_then(|unchanged| unchanged.find(self.name.span));
         let layers = ClusterLayers {
             platform: self.platform.0,
             own: &self.declared.own,
@@ -221,21 +158,44 @@ impl<'t> NamedCluster<'_, 't> {
             all_files: common.files,
         };
         let mut scope = Scope::new(self.name, self.platform, layers, searches, &mut outcome.problems);
+        if let Some(known) = known {
+            let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
+            known.unverified.iter().for_each(|cause| outcome.unproved.add(self.name, cause.clone()));
+            outcome.checked.push(known);
+            outcome.isolated.push(isolated);
+            return;
+        }
+        let (reported, mut unproved) = (scope.problems.number(), Unproved::default());
         require::check(common.policies.requirements, &mut scope);
         let mut origins = MappingSpans::default();
         let mut trust_origins = Vec::new();
         let spans = (&mut origins, &mut trust_origins);
-        let cluster = check_cluster(&mut scope, readings, spans, &mut outcome.unproved);
+        let cluster = check_cluster(&mut scope, readings, spans, &mut unproved);
         let isolated = fleet::resolve_isolations(common.policies.isolations, &mut scope);
-        let Ok((cluster, context)) = cluster else { return };
-        let statement = self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
-        let checked = CheckedCluster { cluster, at: self.name.span, statement, origins, trust_origins };
-        let unmentioned = if readings.ignores_effect() {
-            Ok(Vec::new())
-        } else {
-            effective_identity::check(&checked, &context, readings, &mut scope, &mut outcome.unproved)
-        };
-        let Ok(unmentioned) = unmentioned else { return };
+        let checked = cluster.and_then(|(cluster, context)| {
+            let statement =
+                self.declared.tree.names.nodes().next().map_or(self.name.span, |first| first.span);
+            let mut checked = CheckedCluster {
+                has_sync: fleet::has_sync(&cluster, readings),
+                cluster: Arc::new(cluster),
+                at: self.name.span,
+                statement,
+                origins,
+                trust_origins,
+                unverified: Vec::new(),
+                is_quiet: false,
+            };
+            let unmentioned = if readings.ignores_effect() {
+                Vec::new()
+            } else {
+                effective_identity::check(&checked, &context, readings, &mut scope, &mut unproved)?
+            };
+            checked.is_quiet = unmentioned.is_empty() && scope.problems.number() == reported;
+            checked.unverified = unproved.causes();
+            Ok((checked, unmentioned))
+        });
+        outcome.unproved.append(unproved);
+        let Ok((checked, unmentioned)) = checked else { return };
         // Only this block's own errors are looked at, so that what is found does not depend on the threads.
         if common.needs_provenance && scope.problems.refused().is_none() {
             let provenance = Provenance::new(&mut scope.names);
@@ -249,7 +209,7 @@ impl<'t> NamedCluster<'_, 't> {
 fn check_cluster<'t>(
     scope: &mut Scope<'_, 't>,
     readings: &mut Readings<'_>,
-    (origins, trust_origins): (&mut MappingSpans<'t>, &mut Vec<Span>),
+    (origins, trust_origins): (&mut MappingSpans, &mut Vec<Span>),
     unproved: &mut Unproved<'t>,
 ) -> Result<(Cluster, BuildContext), ErrorGuaranteed> {
     let context = ClusterContext::new(scope, readings);
@@ -330,10 +290,10 @@ fn requested_values(
     Ok(values)
 }
 
-fn check_controllers<'t>(
+fn check_controllers(
     context: &ClusterContext,
-    origins: &mut MappingSpans<'t>,
-    scope: &mut Scope<'_, 't>,
+    origins: &mut MappingSpans,
+    scope: &mut Scope<'_, '_>,
 ) -> Result<BTreeMap<Controller, Box<Credentials>>, ErrorGuaranteed> {
     let (mut all, mut outcome) = (BTreeMap::new(), Ok(()));
     for controller in Controller::ALL {
@@ -346,11 +306,11 @@ fn check_controllers<'t>(
 }
 
 /// The credentials of a controller; None if it gets none.
-fn check_controller<'t>(
+fn check_controller(
     controller: Controller,
     context: &ClusterContext,
-    origins: &mut MappingSpans<'t>,
-    scope: &mut Scope<'_, 't>,
+    origins: &mut MappingSpans,
+    scope: &mut Scope<'_, '_>,
 ) -> Result<Option<Credentials>, ErrorGuaranteed> {
     let recipient = RecipientName::Controller(controller);
     let mapping = scope.need(|names| names.mapping(recipient))?;

@@ -25,7 +25,7 @@ struct ClaimedDirectory<'c> {
 }
 
 /// Reports directories of generated files that are in the way of each other.
-pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+pub fn check(clusters: &[CheckedCluster], problems: &mut Problems) {
     let all = clusters.iter().flat_map(|CheckedCluster { cluster, at, .. }| {
         let accounts = cluster.object_level.as_ref().map(|object_level| (&object_level.directory, true));
         let both = [(&cluster.output, false)].into_iter().chain(accounts);

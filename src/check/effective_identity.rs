@@ -44,7 +44,7 @@ use crate::resolve::Unmentioned;
 /// # Errors
 /// kustomize cannot build the overlay; an identity will be another, or will not be used.
 pub fn check<'t>(
-    checked: &CheckedCluster<'_>,
+    checked: &CheckedCluster,
     context: &BuildContext,
     readings: &mut Readings<'_>,
     scope: &mut Scope<'_, 't>,
@@ -69,9 +69,9 @@ pub fn check<'t>(
     if premises.as_ref().is_some_and(|premises| readings.was_right(premises)) {
         return Ok(Vec::new());
     }
-    let before = (scope.problems.number(), unproved.number());
+    let before = (scope.problems.number(), unproved.causes().len());
     let unmentioned = check_built(checked, context, &placement, readings, scope, unproved)?;
-    let is_right = unmentioned.is_empty() && before == (scope.problems.number(), unproved.number());
+    let is_right = unmentioned.is_empty() && before == (scope.problems.number(), unproved.causes().len());
     if let Some(premises) = premises.filter(|_| is_right) {
         readings.remember_right(&premises);
     }
@@ -96,7 +96,7 @@ fn premises(cluster: &Cluster, context: &BuildContext) -> String {
 
 /// Builds an overlay and checks what comes of it.
 fn check_built<'t>(
-    checked: &CheckedCluster<'_>,
+    checked: &CheckedCluster,
     context: &BuildContext,
     placement: &Placement,
     readings: &Readings<'_>,
@@ -173,7 +173,7 @@ fn check_above<'t>(
 /// A cluster and what its overlay builds.
 #[derive(Clone, Copy)]
 struct EffectiveIdentityCheck<'b> {
-    checked: &'b CheckedCluster<'b>,
+    checked: &'b CheckedCluster,
     build: &'b OverlayBuild,
     origins: Origins<'b>,
     version: Option<FluxVersion>,
@@ -254,7 +254,7 @@ impl EffectiveIdentityCheck<'_> {
 
     /// True if the controller is mapped and installed, and nothing of it is left in the build.
     fn is_deleted(&self, controller: Controller) -> bool {
-        let Cluster { credentials, namespace, .. } = &self.checked.cluster;
+        let Cluster { credentials, namespace, .. } = self.checked.cluster.as_ref();
         self.knows_installed
             && credentials.contains_key(&controller)
             && self.build.is_known_but_for_sync()

@@ -10,6 +10,7 @@ mod sync;
 mod tenants;
 
 pub use isolation::{Isolated, Isolation, check_roles, resolve_isolations};
+pub use sync::has_sync;
 
 use std::collections::BTreeSet;
 
@@ -23,7 +24,7 @@ use crate::workspace::Inputs;
 /// Checks what clusters share. `isolated`: of each cluster what it is to each isolation; `written`: the forms in which trust
 /// is written.
 pub fn check(
-    clusters: &[CheckedCluster<'_>],
+    clusters: &[CheckedCluster],
     (isolations, isolated): (&[Isolation<'_>], &[Vec<Option<Isolated<'_>>>]),
     written: &BTreeSet<TrustForm>,
     (inputs, problems): (&Inputs<'_>, &mut Problems),

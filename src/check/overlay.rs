@@ -41,9 +41,9 @@ impl<'t> Unproved<'t> {
         }
     }
 
-    /// How many clusters there are, each counted for each of its causes.
-    pub fn number(&self) -> usize {
-        self.clusters.values().map(Vec::len).sum()
+    /// The causes.
+    pub fn causes(&self) -> Vec<Unverified> {
+        self.clusters.keys().cloned().collect()
     }
 
     /// Takes in the clusters of another list.

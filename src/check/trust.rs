@@ -9,13 +9,8 @@ use crate::span::Span;
 
 /// Reports what a part of trust needs and no statement sets. `needs_region`: whether its form has associations of Pod Identity only
 /// with a region.
-pub fn check(
-    clusters: &[CheckedCluster<'_>],
-    scope: &TrustScope,
-    needs_region: bool,
-    problems: &mut Problems,
-) {
-    let resource_ids = ResourceIds::new(clusters.iter().map(|checked| &checked.cluster));
+pub fn check(clusters: &[CheckedCluster], scope: &TrustScope, needs_region: bool, problems: &mut Problems) {
+    let resource_ids = ResourceIds::new(clusters.iter().map(|checked| checked.cluster.as_ref()));
     let mut facts = MissingFacts::default();
     for checked in clusters {
         let assignments: Vec<Assignment<'_>> =
@@ -92,7 +87,7 @@ impl<T: Ord> ReportedPlaces<T> {
 }
 
 impl MissingFacts {
-    fn add(&mut self, missing: &Missing<'_>, checked: &CheckedCluster<'_>, problems: &mut Problems) {
+    fn add(&mut self, missing: &Missing<'_>, checked: &CheckedCluster, problems: &mut Problems) {
         let Missing { assignment, need } = missing;
         let (at, identity) =
             (checked.assignment_origin(assignment), assignment.identity_and_source.to_string());
@@ -135,7 +130,7 @@ impl MissingFacts {
         }
     }
 
-    fn record(&mut self, fact: MissingFact, checked: &CheckedCluster<'_>) {
+    fn record(&mut self, fact: MissingFact, checked: &CheckedCluster) {
         let clusters = self.of_statements.entry((checked.statement, fact)).or_default();
         if clusters.last().is_none_or(|last| last.at != checked.at) {
             clusters.push(checked.in_cluster());

@@ -7,11 +7,11 @@ use crate::span::Span;
 
 /// Reports what the objects of a form do not contain, and that applying them may need what they grant. `at`: where the
 /// source sets the form.
-pub fn check(form: TrustForm, at: Span, clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+pub fn check(form: TrustForm, at: Span, clusters: &[CheckedCluster], problems: &mut Problems) {
     if !form.is_of_objects() {
         return;
     }
-    let omissions = form.omissions(clusters.iter().map(|checked| &checked.cluster));
+    let omissions = form.omissions(clusters.iter().map(|checked| checked.cluster.as_ref()));
     if !omissions.is_empty() {
         let omissions = omissions.into_iter().map(str::to_owned).collect();
         problems.report(TrustProblem::FormOmits { at, form: form.name(), omissions });
@@ -21,7 +21,7 @@ pub fn check(form: TrustForm, at: Span, clusters: &[CheckedCluster<'_>], problem
         let granted = given.find(|it| applies(it) && form.grants(it.identity_and_source))?;
         Some((checked, granted))
     });
-    let granted: Vec<(&CheckedCluster<'_>, Assignment<'_>)> = granted.collect();
+    let granted: Vec<(&CheckedCluster, Assignment<'_>)> = granted.collect();
     let Some((first, assignment)) = granted.first() else { return };
     let problem = TrustProblem::NeededToApply {
         at,

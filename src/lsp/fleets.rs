@@ -135,7 +135,9 @@ impl Fleet {
             return Some(Rc::clone(snapshot));
         }
         let known = self.memory.known(client);
-        let snapshot = Rc::new(Snapshot::new(source, documents, known, client.encoding, gives_up)?);
+        let earlier = self.snapshot.as_deref();
+        let snapshot = Snapshot::new(source, documents, known, earlier, client.encoding, gives_up)?;
+        let snapshot = Rc::new(snapshot);
         if snapshot.is_right {
             self.last_right = Some(Rc::clone(&snapshot));
         }

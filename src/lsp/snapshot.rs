@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::check::{self, Request};
+use crate::check::{self, Earlier, Kept, Request};
 use crate::load;
 use crate::lsp::buffers::Buffers;
 use crate::lsp::documents::Documents;
@@ -27,6 +27,10 @@ pub struct Snapshot {
     pub findings: Vec<Finding>,
     /// True if there are no errors.
     pub is_right: bool,
+    /// What the next check can use of this one.
+    kept: Kept,
+    /// What is known of the files beside the sources.
+    known: Arc<Known>,
     lines: OnceCell<Vec<Lines>>,
     index: OnceCell<Index>,
     encoding: Encoding,
@@ -48,30 +52,34 @@ pub struct ClusterMeaning<'m> {
 
 impl Snapshot {
     /// Reads and checks a fleet; `None` if `is_stale` becomes true meanwhile. `source`: the absolute path of its root
-    /// source; `known`: what is known of the other files.
+    /// source; `known`: what is known of the other files; `earlier`: the snapshot before.
     pub fn new(
         source: &Path,
         documents: &Documents,
         known: Arc<Known>,
+        earlier: Option<&Snapshot>,
         encoding: Encoding,
         is_stale: &mut dyn FnMut() -> bool,
     ) -> Option<Snapshot> {
         let (directory, name) = split(source);
         let buffers = Buffers::new(directory, documents);
-        let inputs = Inputs::with_known(&buffers, known);
+        let inputs = Inputs::with_known(&buffers, Arc::clone(&known));
         let mut problems = Problems::default();
         let sources = load::load(&inputs, Path::new(name), &mut problems);
         let trees = crate::parse(&sources, &mut problems);
         if is_stale() {
             return None;
         }
-        let is_right = check::check(name, &trees, &inputs, &Request::default(), &mut problems).is_ok();
+        let earlier = earlier.filter(|earlier| Arc::ptr_eq(&earlier.known, &known));
+        let earlier = earlier.map(|Snapshot { sources, kept, .. }| Earlier { sources, kept });
+        let kept = check::recheck((&sources, &trees), &inputs, earlier, &mut problems);
         if is_stale() {
             return None;
         }
         let paths = sources.iter().map(|(_, file)| normalized(&directory.join(&file.name))).collect();
         let (lines, index) = (OnceCell::new(), OnceCell::new());
-        Some(Snapshot { findings: problems.findings(), sources, paths, is_right, lines, index, encoding })
+        let (is_right, findings) = (problems.refused().is_none(), problems.findings());
+        Some(Snapshot { sources, paths, findings, is_right, kept, known, lines, index, encoding })
     }
 
     /// The file with this absolute path.

@@ -44,6 +44,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "overlay_build",
             "problem",
             "resolve",
+            "source",
             "span",
             "spanned",
             "syntax",

@@ -15,7 +15,7 @@ use crate::problem::{AccountDifference, Affected, EffectiveIdentityProblem, Erro
 /// The ServiceAccounts of a cluster that objects of Flux name, as they will be.
 #[derive(Clone, Copy)]
 pub struct AccountCheck<'b> {
-    pub checked: &'b CheckedCluster<'b>,
+    pub checked: &'b CheckedCluster,
     pub build: &'b OverlayBuild,
     pub origins: Origins<'b>,
 }

@@ -20,7 +20,7 @@ use crate::resolve::Unmentioned;
 
 /// A Deployment of a controller, as it will be.
 pub struct ControllerCheck<'b> {
-    pub checked: &'b CheckedCluster<'b>,
+    pub checked: &'b CheckedCluster,
     pub build: &'b OverlayBuild,
     pub origins: Origins<'b>,
     pub controller: Controller,

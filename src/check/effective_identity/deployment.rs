@@ -20,7 +20,7 @@ const SELECTOR: &str = "/spec/selector";
 /// A Deployment of a controller, as it will be.
 #[derive(Clone, Copy)]
 pub struct DeploymentCheck<'b> {
-    pub checked: &'b CheckedCluster<'b>,
+    pub checked: &'b CheckedCluster,
     pub controller: Controller,
     pub deployment: &'b Object,
     /// The ServiceAccount of its pods, if it is built.

@@ -19,7 +19,7 @@ use crate::problem::{ObjectProblem, SetBy, describe_object};
 /// A cluster, and what is built of it.
 #[derive(Clone, Copy)]
 pub struct ObjectCheck<'b> {
-    pub checked: &'b CheckedCluster<'b>,
+    pub checked: &'b CheckedCluster,
     pub objects: &'b [&'b Object],
     /// The version of Flux, if known.
     pub version: Option<FluxVersion>,

@@ -10,7 +10,7 @@ use crate::model::kubernetes::Subject;
 use crate::model::{Assignment, Identity, Pool};
 
 /// That a ServiceAccount of a cluster has an identity.
-pub type ClusterAssignment<'c> = (Assignment<'c>, &'c CheckedCluster<'c>);
+pub type ClusterAssignment<'c> = (Assignment<'c>, &'c CheckedCluster);
 
 /// What several may have in common.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -51,7 +51,7 @@ pub type Keys<'c> = [Option<(SharedKey<'c>, KeySummary<'c>)>; 3];
 /// Calls `look` with each group of assignees that share a key, in the order of the clusters; the groups are unordered.
 /// `keys`: the keys of an assignee. Irrelevant groups are left out.
 pub fn group<'c>(
-    clusters: &'c [CheckedCluster<'c>],
+    clusters: &'c [CheckedCluster],
     keys: impl Fn(&ClusterAssignment<'c>) -> Keys<'c> + Sync,
     mut look: impl FnMut(&SharedKey<'c>, &[ClusterAssignment<'c>]),
 ) {
@@ -84,12 +84,10 @@ pub fn group<'c>(
 }
 
 /// Who has which identity in these clusters.
-pub fn all_assignments<'c>(
-    clusters: &'c [CheckedCluster<'c>],
-) -> impl Iterator<Item = ClusterAssignment<'c>> {
+pub fn all_assignments(clusters: &[CheckedCluster]) -> impl Iterator<Item = ClusterAssignment<'_>> {
     clusters.iter().flat_map(cluster_assignments)
 }
 
-fn cluster_assignments<'c>(checked: &'c CheckedCluster<'c>) -> impl Iterator<Item = ClusterAssignment<'c>> {
+fn cluster_assignments(checked: &CheckedCluster) -> impl Iterator<Item = ClusterAssignment<'_>> {
     checked.cluster.assignments().map(move |assignment| (assignment, checked))
 }

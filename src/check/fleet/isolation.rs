@@ -83,14 +83,14 @@ fn resolve_isolation<'t>(
 
 /// Reports identities that are shared by clusters which are to be isolated.
 pub fn check(
-    clusters: &[CheckedCluster<'_>],
+    clusters: &[CheckedCluster],
     isolations: &[Isolation<'_>],
     isolated: &[Vec<Option<Isolated<'_>>>],
     problems: &mut Problems,
 ) {
     for (at, isolation) in isolations.iter().enumerate() {
         let apart = clusters.iter().zip(isolated);
-        let apart: Vec<(&CheckedCluster<'_>, &Isolated<'_>)> =
+        let apart: Vec<(&CheckedCluster, &Isolated<'_>)> =
             apart.filter_map(|(cluster, all)| Some((cluster, all.get(at)?.as_ref()?))).collect();
         let controller = isolation.controller().map(RecipientName::Controller);
         let has = |isolated: &Isolated<'_>, assignment: &Assignment<'_>| {
@@ -114,11 +114,11 @@ pub fn check(
 }
 
 /// The clusters that have an identity, by the value that sets them apart.
-type ByValue<'c> = BTreeMap<&'c str, Vec<&'c CheckedCluster<'c>>>;
+type ByValue<'c> = BTreeMap<&'c str, Vec<&'c CheckedCluster>>;
 
 /// The identities of these that are shared by clusters of several values: as they are written, and by whom.
 fn shared<'c>(
-    apart: &[(&'c CheckedCluster<'c>, &'c Isolated<'c>)],
+    apart: &[(&'c CheckedCluster, &'c Isolated<'c>)],
     meant: &BTreeSet<Identity<'c>>,
 ) -> Vec<(String, ByValue<'c>)> {
     let mut shared: BTreeMap<Identity<'c>, (String, ByValue<'c>)> = BTreeMap::new();

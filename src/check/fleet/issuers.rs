@@ -8,10 +8,10 @@ use crate::model::kubernetes::Issuer;
 use crate::problem::{FleetProblem, Problems, Report};
 
 /// Reports clusters with the same issuer, because every cluster has its own.
-pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+pub fn check(clusters: &[CheckedCluster], problems: &mut Problems) {
     let issuers = |checked| std::iter::once(issuer(checked).map(|issuer| (issuer, ())));
     for alike in duplicates::duplicate_groups(clusters, issuers, |alike| alike.len() > 1) {
-        let mut apart: BTreeMap<&str, Vec<&CheckedCluster<'_>>> = BTreeMap::new();
+        let mut apart: BTreeMap<&str, Vec<&CheckedCluster>> = BTreeMap::new();
         for checked in alike.iter().filter_map(|one| clusters.get(one.item)) {
             apart.entry(issuer(checked).unwrap_or_default()).or_default().push(checked);
         }
@@ -29,6 +29,6 @@ pub fn check(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
     }
 }
 
-fn issuer<'c>(checked: &'c CheckedCluster<'_>) -> Option<&'c str> {
+fn issuer(checked: &CheckedCluster) -> Option<&str> {
     checked.cluster.cloud_context.issuer.as_ref().map(Issuer::as_str)
 }

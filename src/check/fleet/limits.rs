@@ -68,7 +68,7 @@ pub fn token_role<'c>(assignment: &Assignment<'c>) -> Option<&'c RoleArn> {
 /// tokens.
 pub fn check_account(holders: &[ClusterAssignment<'_>], problems: &mut Problems) {
     let Some(role) = holders.first().and_then(|(assignment, _)| token_role(assignment)) else { return };
-    let mut issuers: BTreeMap<String, &CheckedCluster<'_>> = BTreeMap::new();
+    let mut issuers: BTreeMap<String, &CheckedCluster> = BTreeMap::new();
     for (_, checked) in holders {
         issuers.entry(issuer_or_name(&checked.cluster)).or_insert(checked);
     }

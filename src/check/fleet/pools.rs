@@ -15,7 +15,7 @@ use crate::problem::{FleetProblem, InCluster, PoolName, Problems, Report};
 type Accounts<'c> = BTreeMap<Subject<'c>, ByIdentity<'c>>;
 
 /// What a ServiceAccount gets, nothing for its own principal: as it is written, and the clusters in which it gets that.
-type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c CheckedCluster<'c>>)>;
+type ByIdentity<'c> = BTreeMap<Option<&'c ServiceAccountEmail>, (String, Vec<&'c CheckedCluster>)>;
 
 /// Pools of Google Cloud in which ServiceAccounts get different identities.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl<'c> Pools<'c> {
     }
 
     /// Reports pools whose clusters map one ServiceAccount to different identities, and clusters whose pool is unknown.
-    pub fn check(&self, clusters: &'c [CheckedCluster<'c>], problems: &mut Problems) {
+    pub fn check(&self, clusters: &'c [CheckedCluster], problems: &mut Problems) {
         for (pool, accounts) in &self.0 {
             report(*pool, accounts, problems);
         }
@@ -66,7 +66,7 @@ fn impersonated<'c>(assignment: &Assignment<'c>) -> Option<&'c ServiceAccountEma
 fn collect_account<'c>(
     accounts: &mut Accounts<'c>,
     assignment: &Assignment<'c>,
-    checked: &'c CheckedCluster<'c>,
+    checked: &'c CheckedCluster,
 ) {
     let by_identity = accounts.entry(assignment.subject).or_default();
     let (_, clusters) = by_identity
@@ -100,10 +100,10 @@ fn report(pool: Pool<'_>, accounts: &Accounts<'_>, problems: &mut Problems) {
 }
 
 /// Reports clusters without a project, if one of them gives a ServiceAccount something else than another cluster does.
-fn report_unknown(clusters: &[CheckedCluster<'_>], problems: &mut Problems) {
+fn report_unknown(clusters: &[CheckedCluster], problems: &mut Problems) {
     let on_gke =
         |pool: Option<Pool<'_>>| matches!(pool, Some(Pool::OfProject(_) | Pool::OfUnknownProject(_)));
-    let of_unknown = |CheckedCluster { cluster, .. }: &CheckedCluster<'_>| {
+    let of_unknown = |CheckedCluster { cluster, .. }: &CheckedCluster| {
         cluster.platform == Platform::Gke && cluster.cloud_context.project.is_none()
     };
     if !clusters.iter().any(of_unknown) {

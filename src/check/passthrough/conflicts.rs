@@ -15,7 +15,7 @@ use crate::span::Span;
 /// A cluster and what its overlay builds.
 #[derive(Clone, Copy)]
 pub struct Conflicts<'b> {
-    pub checked: &'b CheckedCluster<'b>,
+    pub checked: &'b CheckedCluster,
     pub build: &'b OverlayBuild,
     pub origins: Origins<'b>,
 }

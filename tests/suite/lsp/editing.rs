@@ -1,5 +1,7 @@
 //! Thousands of edits at random: afterwards the server knows of the text what it would know if it had just been opened.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::Rng as _;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -143,28 +145,88 @@ fn after_edits_at_random_the_server_knows_what_a_fresh_one_would() {
 
 /// What the parts of a fleet may say, right and wrong. Each time, one part takes another of its texts.
 struct Fleet {
-    /// The files, by their names, each with what it may hold.
-    files: Vec<(String, Vec<String>)>,
-    /// Which of its texts each file has.
-    chosen: Vec<usize>,
+    parts: Vec<Part>,
+}
+
+/// A part of a file. The parts of one file follow each other.
+struct Part {
+    file: String,
+    /// What it may say.
+    texts: Vec<String>,
+    /// Which of its texts it has.
+    chosen: usize,
+}
+
+impl Part {
+    fn new(file: &str, texts: impl IntoIterator<Item = impl Into<String>>) -> Part {
+        Part { file: file.to_owned(), texts: texts.into_iter().map(Into::into).collect(), chosen: 0 }
+    }
+
+    fn is_of_source(&self) -> bool {
+        !self.file.starts_with("clusters/")
+    }
 }
 
 impl Fleet {
     fn new() -> Fleet {
-        let own = |kind: &str, name: &str, more: &str| {
+        let root = |role: &str| {
             format!(
-                "apiVersion: v1\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: flux-system\n{more}"
+                "include \"teams/*.flux\"\nprofile base {{\n  source-controller -> pull\n  role pull = aws \
+                 \"arn:aws:iam::${{account}}:role/{role}\"\n}}\n"
+            )
+        };
+        let roles = [root("pull"), root("${cluster}"), root("pull/"), root("${team}")];
+        let more = ["", "let team = \"all\"\n", "isolate pull by site\n"];
+        let mut parts = vec![Part::new("identity.flux", roles), Part::new("identity.flux", more)];
+        let between = [
+            "",
+            "# a comment\n",
+            "let team = \"a\"\n",
+            "let team = \"b\"\n",
+            "\nnamespace = \"flux\"\n",
+            "}\n",
+            "<<<<<<< HEAD\n",
+            "profile other {\n  let team = \"c\"\n}\n",
+            "let tea",
+        ];
+        for (name, file) in [("a", "ab"), ("b", "ab"), ("c", "c")] {
+            let file = format!("teams/{file}.flux");
+            parts.push(Part::new(&file, between));
+            parts.push(Part::new(&file, Fleet::clusters(name)));
+            parts.push(Part::new(&file, between));
+            let overlay = format!("clusters/{name}/flux-system");
+            parts.push(Part::new(&format!("{overlay}/own.yaml"), Fleet::patches()));
+            parts.push(Part::new(&format!("{overlay}/gotk-components.yaml"), Fleet::manifests()));
+        }
+        // What is right in one cluster is wrong in the next, and unknown in the last.
+        for part in &mut parts {
+            part.chosen = match part.file.as_str() {
+                "clusters/b/flux-system/own.yaml" => 1,
+                "clusters/c/flux-system/gotk-components.yaml" => 2,
+                _ => 0,
+            };
+        }
+        Fleet { parts }
+    }
+
+    fn patches() -> [String; 3] {
+        let own = |name: &str, more: &str| {
+            format!(
+                "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: flux-system\n{more}"
             )
         };
         let other = "  annotations:\n    eks.amazonaws.com/role-arn: arn:aws:iam::111122223333:role/other\n";
-        let patches = vec![
-            own("ServiceAccount", "source-controller", "  labels:\n    team: a\n"),
-            own("ServiceAccount", "source-controller", other),
-            own("ServiceAccount", "source-controler", "  labels:\n    team: a\n"),
-        ];
+        let label = "  labels:\n    team: a\n";
+        [own("source-controller", label), own("source-controller", other), own("source-controler", label)]
+    }
+
+    fn manifests() -> [String; 3] {
         let installed = format!("# Flux Version: v2.6.0\n{COMPONENTS}");
-        let manifests =
-            vec![installed.clone(), installed.replace("name: source", "name: sauce"), String::new()];
+        [installed.clone(), installed.replace("name: source", "name: sauce"), String::new()]
+    }
+
+    /// What the block of a cluster may be, open at its end, too.
+    fn clusters(name: &str) -> Vec<String> {
         let lines = [
             "",
             "# a comment\n",
@@ -173,51 +235,37 @@ impl Fleet {
             "source-controller -> none\n",
             "account = \"1\"\n",
             "namespace = \"flux\"\n",
+            "let team = \"ü\"\n",
+            "flux = \"2.5\"\n",
         ];
-        let cluster = |name: &str| {
-            let one = |line: &&str| {
-                format!("cluster {name} on eks {{\n  use base\n  account = \"111122223333\"\n{line}}}\n")
-            };
-            lines.iter().map(one).collect::<Vec<String>>()
-        };
-        let root = |role: &str| {
+        let block = |line: &str, end: &str| {
             format!(
-                "include \"teams/*.flux\"\nprofile base {{\n  source-controller -> pull\n  role pull = aws \
-                 \"arn:aws:iam::${{account}}:role/{role}\"\n}}\n"
+                "cluster {name} on eks {{\n  use base\n  account = \"111122223333\"\n  let site = \"{name}\"\n{line}{end}"
             )
         };
-        let mut files = vec![(
-            "identity.flux".to_owned(),
-            vec![root("pull"), root("${cluster}"), root("pull/"), root("other")],
-        )];
-        for name in ["a", "b", "c"] {
-            files.push((format!("teams/{name}.flux"), cluster(name)));
-            let overlay = format!("clusters/{name}/flux-system");
-            files.push((format!("{overlay}/own.yaml"), patches.clone()));
-            files.push((format!("{overlay}/gotk-components.yaml"), manifests.clone()));
-        }
-        // What is right in one cluster is wrong in the next.
-        let is_own_of_next = |name: &str| name == "clusters/b/flux-system/own.yaml";
-        let chosen = files.iter().map(|(name, _)| usize::from(is_own_of_next(name))).collect();
-        Fleet { files, chosen }
+        let open = ["", "  x", "} # a comment\n", "} x\n"].map(|end| block("", end));
+        lines.iter().map(|line| block(line, "}\n")).chain(open).chain([String::new()]).collect()
     }
 
-    fn text(&self, file: usize) -> &str {
-        &self.files[file].1[self.chosen[file]]
+    /// The files, each once.
+    fn files(&self) -> BTreeSet<&str> {
+        self.parts.iter().map(|part| part.file.as_str()).collect()
     }
 
-    fn is_source(&self, file: usize) -> bool {
-        !self.files[file].0.starts_with("clusters/")
+    fn text(&self, file: &str) -> String {
+        let parts = self.parts.iter().filter(|part| part.file == file);
+        parts.map(|part| part.texts[part.chosen].as_str()).collect()
     }
 
     /// An editor that has just opened the sources.
     fn opened(&self) -> Editor {
         let watches = json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
-        let files: Vec<(&str, &str)> =
-            (0..self.files.len()).map(|file| (self.files[file].0.as_str(), self.text(file))).collect();
+        let texts: Vec<(&str, String)> =
+            self.files().into_iter().map(|file| (file, self.text(file))).collect();
+        let files: Vec<(&str, &str)> = texts.iter().map(|(file, text)| (*file, text.as_str())).collect();
         let mut editor = Editor::with_capabilities(&files, &watches);
-        for file in (0..self.files.len()).filter(|file| self.is_source(*file)) {
-            let _diagnostics = editor.open(&self.files[file].0, self.text(file));
+        for (file, text) in files.iter().filter(|(file, _)| !file.starts_with("clusters/")) {
+            let _diagnostics = editor.open(file, text);
         }
         editor
     }
@@ -225,7 +273,7 @@ impl Fleet {
     /// What an editor shows of all files.
     fn shown(&self, editor: &mut Editor) -> Vec<String> {
         let mut shown = Vec::new();
-        for (name, _) in &self.files {
+        for name in self.files() {
             let diagnostics = editor.diagnostics_of(name);
             let mut params = editor.document(name);
             params["range"] =
@@ -247,21 +295,25 @@ fn after_changes_of_sources_and_of_files_beside_them_the_server_knows_what_a_fre
     let mut random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let mut fleet = Fleet::new();
     let mut editor = fleet.opened();
-    for round in 0..harness::times(60, 300) {
+    for round in 0..harness::times(150, 1_000) {
         let mut below = |most: usize| usize::try_from(random.next_u32()).expect("it fits") % most;
-        for _ in 0..6 {
+        for _ in 0..2 {
             // What is known of files ends with a change of one, so most changes are of sources.
             let is_of_source = below(12) > 0;
-            let files: Vec<usize> =
-                (0..fleet.files.len()).filter(|file| fleet.is_source(*file) == is_of_source).collect();
-            let file = files[below(files.len())];
-            fleet.chosen[file] = below(fleet.files[file].1.len());
-            let (name, text) = (&fleet.files[file].0, fleet.text(file));
-            if fleet.is_source(file) {
-                let _diagnostics = editor.replace(name, text);
+            let parts =
+                fleet.parts.iter().enumerate().filter(|(_, part)| part.is_of_source() == is_of_source);
+            let parts: Vec<usize> = parts.map(|(at, _)| at).collect();
+            let part = &mut fleet.parts[parts[below(parts.len())]];
+            // Much that is wrong at once hides the rest.
+            let is_any = below(3) == 0 || part.file == "identity.flux";
+            part.chosen = if is_any { below(part.texts.len()) } else { 0 };
+            let file = part.file.clone();
+            let text = fleet.text(&file);
+            if is_of_source {
+                let _diagnostics = editor.replace(&file, &text);
             } else {
-                std::fs::write(editor.path(name), text).expect("it is written");
-                let changes = json!({ "changes": [{ "uri": editor.uri(name), "type": 2 }] });
+                std::fs::write(editor.path(&file), text).expect("it is written");
+                let changes = json!({ "changes": [{ "uri": editor.uri(&file), "type": 2 }] });
                 editor.notify("workspace/didChangeWatchedFiles", &changes);
             }
         }
