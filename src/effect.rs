@@ -13,6 +13,7 @@ mod effective_identity;
 mod environment;
 mod expected;
 mod fields;
+mod flag_values;
 mod flags;
 mod image;
 mod keys;
@@ -35,6 +36,7 @@ pub use contradictions::Contradiction;
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
 pub use fields::{is_identity_field, is_identity_object};
+pub use flag_values::FlagType;
 pub use image::Image;
 pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys,

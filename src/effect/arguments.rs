@@ -3,9 +3,10 @@
 //! Sources: `main.go` of each controller; `auth/feature_gates.go` and `runtime/features` of fluxcd/pkg; 1.0.0 in the
 //! changelog of image-reflector-controller.
 
+use crate::effect::flag_values::{FlagType, mistyped};
 use crate::effect::flags::{
     AUTOLOGIN, DEFAULT_ACCOUNT, DEFAULT_DECRYPTION_ACCOUNT, DEFAULT_KUBECONFIG_ACCOUNT, FEATURE_GATES,
-    NEWEST, flags_of, is_shared, owners,
+    NEWEST, addresses, flags_of, is_shared, owners,
 };
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
@@ -93,6 +94,22 @@ pub enum ArgumentFault {
         /// The key of the label.
         label: String,
     },
+    /// The value is none of the type of the flag.
+    Mistyped {
+        /// The argument.
+        argument: String,
+        /// The type.
+        of: FlagType,
+    },
+    /// The controller listens twice at that port.
+    SamePort {
+        /// The argument.
+        argument: String,
+        /// The other flag, which may have its default.
+        other: &'static str,
+        /// The port.
+        port: u16,
+    },
     /// Only these controllers have the flag.
     OfOthers {
         /// The argument.
@@ -113,6 +130,8 @@ impl ArgumentFault {
             | ArgumentFault::Misspelt { argument, .. }
             | ArgumentFault::Unknown { argument }
             | ArgumentFault::Narrow { argument, .. }
+            | ArgumentFault::Mistyped { argument, .. }
+            | ArgumentFault::SamePort { argument, .. }
             | ArgumentFault::OfOthers { argument, .. } => argument,
         }
     }
@@ -128,8 +147,9 @@ pub fn argument_faults(
 ) -> Vec<ArgumentFault> {
     let is_open = arguments.iter().any(|argument| opens_gate(argument));
     let fault = |(at, argument): (usize, &&str)| {
-        let (name, value) = flag(argument)?;
-        let value = value.or_else(|| arguments.get(at.saturating_add(1)).copied()).unwrap_or_default();
+        let (name, own) = flag(argument)?;
+        let next = arguments.get(at.saturating_add(1)).copied();
+        let value = own.or(next).unwrap_or_default();
         let argument = (*argument).to_owned();
         let since = AUTOLOGIN_GONE;
         if controller == Controller::ImageReflector
@@ -152,6 +172,9 @@ pub fn argument_faults(
         if let Some(fault) = name_fault((controller, version), &argument, name, &nearest) {
             return Some(fault);
         }
+        if let Some(of) = mistyped(name, own, next) {
+            return Some(ArgumentFault::Mistyped { argument, of });
+        }
         if !redirects(controller, name) || value.is_empty() {
             return None;
         }
@@ -163,7 +186,35 @@ pub fn argument_faults(
             ArgumentFault::Unused { argument }
         })
     };
-    arguments.iter().enumerate().filter_map(fault).collect()
+    let faults = arguments.iter().enumerate().filter_map(fault);
+    faults.chain(same_ports(controller, arguments)).collect()
+}
+
+/// The arguments by which a controller listens twice at one port.
+fn same_ports(controller: Controller, arguments: &[&str]) -> Vec<ArgumentFault> {
+    let address = |(name, default): &(&'static str, u16)| {
+        let set = last_flag(arguments, name);
+        let port = match set {
+            Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
+            None => *default,
+        };
+        Some((*name, set.map(|(argument, _)| argument), port))
+    };
+    let all: Vec<(&'static str, Option<&str>, u16)> =
+        addresses(controller).iter().filter_map(address).collect();
+    let fault = |(at, (_, argument, port)): (usize, &(&'static str, Option<&str>, u16))| {
+        let is_other = |(index, (_, other, known)): &(usize, &(&'static str, Option<&str>, u16))| {
+            // Of two arguments the second is to blame.
+            *index != at && known == port && (other.is_none() || *index < at)
+        };
+        let (_, (other, ..)) = all.iter().enumerate().find(is_other)?;
+        Some(ArgumentFault::SamePort { argument: (*argument)?.to_owned(), other, port: *port })
+    };
+    all.iter()
+        .enumerate()
+        .filter_map(fault)
+        .filter(|fault| !matches!(fault, ArgumentFault::SamePort { port: 0, .. }))
+        .collect()
 }
 
 /// What is wrong with the name of a flag or of a gate.

@@ -124,6 +124,8 @@ pub enum Obstacle {
     TokenOfOtherProvider(String),
     /// The annotation of the ServiceAccount asks for a token of this audience, which is not that of the source.
     AccountAudience(String),
+    /// A variable gives the session this name, which STS refuses.
+    SessionName(String),
     /// Of the variables that belong together these are missing.
     Missing(Vec<&'static str>),
     /// The container has other credentials of its own, which the library of AWS uses before EKS Pod Identity.
@@ -214,6 +216,7 @@ impl Obstacle {
             Obstacle::ExcludedMetadataServer => Some(Field::NodeAffinity),
             Obstacle::OtherMetadataServer(_) => Some(Field::Variable(gcp::METADATA_HOST_VARIABLE.to_owned())),
             Obstacle::NoProfile(_) => Some(Field::Variable(aws::PROFILE_VARIABLE.to_owned())),
+            Obstacle::SessionName(_) => Some(Field::Variable(aws::ROLE_SESSION_NAME_VARIABLE.to_owned())),
             Obstacle::OtherPartition { variable, .. } => Some(Field::Variable((*variable).to_owned())),
             Obstacle::NoAccount(_)
             | Obstacle::OtherAccount(..)

@@ -134,3 +134,20 @@ pub(super) fn flags_of(controller: Controller) -> impl Iterator<Item = &'static 
     let own = FLAGS.iter().filter(move |(_, owners)| owners.contains(&controller)).map(|(name, _)| *name);
     own.chain(SHARED)
 }
+
+/// The flags with the addresses at which a controller listens, with the ports of their defaults. `--events-addr` of all but
+/// notification-controller is the address of that.
+pub(super) const fn addresses(controller: Controller) -> &'static [(&'static str, u16)] {
+    match controller {
+        Controller::Source | Controller::SourceWatcher => {
+            &[("health-addr", 9440), ("metrics-addr", 8080), ("storage-addr", 9090)]
+        }
+        Controller::Notification => {
+            &[("health-addr", 9440), ("metrics-addr", 8080), ("events-addr", 9090), ("receiverAddr", 9292)]
+        }
+        Controller::Kustomize
+        | Controller::Helm
+        | Controller::ImageReflector
+        | Controller::ImageAutomation => &[("health-addr", 9440), ("metrics-addr", 8080)],
+    }
+}

@@ -33,6 +33,47 @@ impl<'o> Image<'o> {
             && version.is_some_and(|version| version <= NEWEST)
     }
 
+    /// True if its tag is that of a controller without `v`: the registry of Flux has no such tags.
+    pub fn has_tag_without_v(self) -> bool {
+        let is_version = |tag: &str| {
+            let parts: Vec<&str> = tag.split('.').collect();
+            parts.len() == 3 && parts.iter().all(|part| part.parse::<u16>().is_ok())
+        };
+        let has_digest = self.0.contains('@');
+        self.0.starts_with(REGISTRY) && !has_digest && self.parts().1.is_some_and(is_version)
+    }
+
+    /// False for what the runtime of containers does not take for a reference of an image.
+    /// Source: `reference/regexp.go` of distribution/reference.
+    pub fn is_reference(self) -> bool {
+        let (name, digest) =
+            self.0.split_once('@').map_or((self.0, None), |(name, digest)| (name, Some(digest)));
+        let is_hex =
+            |text: &str, length| text.len() == length && text.bytes().all(|it| it.is_ascii_hexdigit());
+        let is_digest = |digest: &str| match digest.split_once(':') {
+            Some(("sha256", hex)) => is_hex(hex, 64),
+            Some(("sha512", hex)) => is_hex(hex, 128),
+            Some((_, hex)) => hex.len() >= 32,
+            None => false,
+        };
+        let (host, path) = name.split_once('/').unwrap_or(("", name));
+        let last = path.rsplit('/').next().unwrap_or_default();
+        let (tag, without_tag) = match last.split_once(':') {
+            Some((_, tag)) => (Some(tag), path.strip_suffix(tag).unwrap_or(path).trim_end_matches(':')),
+            None => (None, path),
+        };
+        let is_of_tag = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-');
+        let is_tag = |tag: &str| (1..=128).contains(&tag.len()) && tag.bytes().all(is_of_tag);
+        let is_of_part =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte);
+        let is_part = |part: &str| !part.is_empty() && part.bytes().all(is_of_part);
+        let is_host = host.contains(['.', ':']) || host == "localhost" || host.is_empty() || is_part(host);
+        is_host
+            && without_tag.split('/').all(is_part)
+            && tag.is_none_or(is_tag)
+            && digest.is_none_or(is_digest)
+    }
+
     /// True if it is of that version of Flux, as far as its tag says.
     pub fn may_be_of(self, version: Option<FluxVersion>, controller: Controller) -> bool {
         self.flux_version(controller).zip(version).is_none_or(|(own, version)| own == version)

@@ -4,6 +4,7 @@
 //! ports, to which probes and Services refer.
 
 use crate::effect::arguments::last_flag;
+use crate::effect::flags::addresses;
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
 use crate::model::Controller;
@@ -13,7 +14,6 @@ struct Listener {
     flag: &'static str,
     /// The variable that sets it too, if there is one.
     variable: &'static str,
-    default: u16,
     /// The name of the port.
     port: &'static str,
 }
@@ -33,13 +33,10 @@ pub struct PortFault {
     pub is_probe: bool,
 }
 
-const HEALTH: Listener = Listener { flag: "health-addr", variable: "", default: 9440, port: "healthz" };
-const STORAGE: Listener =
-    Listener { flag: "storage-addr", variable: "STORAGE_ADDR", default: 9090, port: "http" };
-const EVENTS: Listener =
-    Listener { flag: "events-addr", variable: "EVENTS_ADDR", default: 9090, port: "http" };
-const RECEIVER: Listener =
-    Listener { flag: "receiverAddr", variable: "", default: 9292, port: "http-webhook" };
+const HEALTH: Listener = Listener { flag: "health-addr", variable: "", port: "healthz" };
+const STORAGE: Listener = Listener { flag: "storage-addr", variable: "STORAGE_ADDR", port: "http" };
+const EVENTS: Listener = Listener { flag: "events-addr", variable: "EVENTS_ADDR", port: "http" };
+const RECEIVER: Listener = Listener { flag: "receiverAddr", variable: "", port: "http-webhook" };
 
 const fn listeners(controller: Controller) -> &'static [Listener] {
     match controller {
@@ -62,12 +59,14 @@ pub fn port_faults(controller: Controller, workload: &Workload<'_>) -> Vec<PortF
         port.get("containerPort")?.scalar_text()?.parse::<u16>().ok()
     };
     let probed = probe.and_then(|probe| probe.at(&["httpGet", "port"])).and_then(Value::scalar_text);
+    let default =
+        |flag: &str| addresses(controller).iter().find(|(name, _)| *name == flag).map(|(_, port)| *port);
     let fault = |listener: &Listener| {
         let set = last_flag(&arguments, listener.flag);
         let listens = match set {
             Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
             None if workload.has_variable(listener.variable) => return None,
-            None => listener.default,
+            None => default(listener.flag)?,
         };
         let is_probe = listener.flag == HEALTH.flag;
         if is_probe && probed != Some(listener.port) {

@@ -61,6 +61,9 @@ impl Environment {
         effect.obstacles.extend(obstacle.map(|obstacle| (Provider::Aws, obstacle)));
         let partition = role.value.as_deref().and_then(|role| self.other_partition(role));
         effect.obstacles.extend(partition.map(|obstacle| (Provider::Aws, obstacle)));
+        let session = self.set(aws::ROLE_SESSION_NAME_VARIABLE).and_then(|variable| variable.value.clone());
+        let session = session.filter(|name| !name.contains('$') && !is_session_name(name));
+        effect.obstacles.extend(session.map(|name| (Provider::Aws, Obstacle::SessionName(name))));
         let identity = role.value.clone().map_or(EffectiveIdentity::Unknown, EffectiveIdentity::Role);
         effect.set(Provider::Aws, identity, role.by.clone());
     }
@@ -288,6 +291,12 @@ pub(super) const fn undoing_variables(provider: Provider) -> &'static [&'static 
         Provider::Azure => &CLIENT_SECRET,
         Provider::Gcp => &[gcp::CREDENTIALS_VARIABLE, gcp::METADATA_HOST_VARIABLE],
     }
+}
+
+/// True for the name of a session. Source: the shape `roleSessionNameType` of the STS API.
+fn is_session_name(name: &str) -> bool {
+    let is_right = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    (2..=aws::MAX_SESSION_NAME).contains(&name.len()) && name.bytes().all(is_right)
 }
 
 fn is_google_audience(audience: &str) -> bool {

@@ -1,7 +1,7 @@
 //! What keeps the container of a controller from starting although the API server takes it.
 
 use crate::effect::contradictions::quantity;
-use crate::effect::pod::{Workload, container_path};
+use crate::effect::pod::{Workload, container_path, manager_path};
 use crate::kustomize::Value;
 use crate::model::{Controller, MANAGER};
 
@@ -14,10 +14,20 @@ pub enum NoStart {
     Memory(String),
     /// A command takes the place of that of its image.
     Command(String),
+    /// The runtime of Go does not read this limit of memory.
+    GoMemory(String),
+    /// A variable names this file, which is in no volume.
+    NoFile { variable: &'static str, path: String },
 }
 
 /// The least memory of a container. Source: the runtimes of containers, which need about 6 MiB for themselves.
 const LEAST_MEMORY: f64 = 1024.0 * 1024.0;
+
+/// The variable of the memory that the runtime of Go aims for. It ends the process if it cannot read the value.
+const GO_MEMORY: &str = "GOMEMLIMIT";
+/// The variable of the file that says where the API server is. Without the file a controller ends.
+/// Source: `GetConfig` in `pkg/client/config` of kubernetes-sigs/controller-runtime.
+const KUBECONFIG: &str = "KUBECONFIG";
 
 /// What keeps the container `manager` from starting, each with the paths of its fields.
 pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(Vec<String>, NoStart)> {
@@ -44,5 +54,27 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     if !words.is_empty() && !words.iter().any(|word| word.contains(controller.name())) {
         faults.push((vec![format!("{of}/command")], NoStart::Command(words.join(" "))));
     }
+    let variable = |name: &str| {
+        let manager = workload.manager()?;
+        manager.variables.get(name).copied().flatten().filter(|value| !value.contains('$')).map(str::to_owned)
+    };
+    if let Some(limit) = variable(GO_MEMORY).filter(|limit| !is_memory_of_go(limit)) {
+        faults.push((vec![manager_path("env", "name", GO_MEMORY)], NoStart::GoMemory(limit)));
+    }
+    let is_mounted = |path: &str| {
+        workload.manager().is_none_or(|manager| manager.mounts.iter().any(|(at, _)| path.starts_with(at)))
+    };
+    if let Some(path) = variable(KUBECONFIG).filter(|path| path.starts_with('/') && !is_mounted(path)) {
+        let paths = vec![manager_path("env", "name", KUBECONFIG)];
+        faults.push((paths, NoStart::NoFile { variable: KUBECONFIG, path }));
+    }
     faults
+}
+
+/// True for a limit that the runtime of Go reads. Source: `parseByteCount` in `runtime/string.go` of Go.
+fn is_memory_of_go(limit: &str) -> bool {
+    let units = ["KiB", "MiB", "GiB", "TiB", "B", ""];
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let has_unit = |unit: &&str| limit.strip_suffix(*unit).is_some_and(is_number);
+    limit.is_empty() || limit == "off" || units.iter().any(has_unit)
 }

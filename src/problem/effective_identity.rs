@@ -211,6 +211,8 @@ problems! {
                 ArgumentFault::WithoutGate { .. }
                 | ArgumentFault::UnknownGate { .. }
                 | ArgumentFault::Misspelt { .. }
+                | ArgumentFault::Mistyped { .. }
+                | ArgumentFault::SamePort { .. }
                 | ArgumentFault::OfOthers { .. } => Code::FatalArgument,
                 ArgumentFault::Narrow { .. } => Code::NarrowWatch,
                 ArgumentFault::Unused { .. } => Code::UnusedIdentity,

@@ -329,6 +329,11 @@ fn fields_that_exclude_each_other_are_reported() {
     }
 }
 
+/// A patch with these variables of the container.
+fn of_variable(name: &str, value: &str) -> String {
+    of_manager(&format!("env: [{{name: {name}, value: '{value}'}}]"))
+}
+
 #[test]
 fn a_container_that_does_not_start_as_the_controller_is_reported() {
     for (patch, message) in [
@@ -348,10 +353,81 @@ fn a_container_that_does_not_start_as_the_controller_is_reported() {
         (of_manager("resources: {limits: {memory: 512M, cpu: 5m}}"), None),
         (of_manager("command: [/bin/sh, -c, sleep 1h]"), Some("will run `/bin/sh -c sleep 1h`")),
         (of_manager("command: [/sbin/tini, --, source-controller]"), None),
+        (of_variable("GOMEMLIMIT", "900Mi"), Some("write `900MiB`")),
+        (of_variable("GOMEMLIMIT", "900MB"), Some("write `900MiB`")),
+        (of_variable("GOMEMLIMIT", "0.9GiB"), Some("does not read `0.9GiB` in `GOMEMLIMIT`")),
+        (of_variable("GOMEMLIMIT", "900MiB"), None),
+        (of_variable("GOMEMLIMIT", "1000000000"), None),
+        (of_variable("GOMEMLIMIT", "off"), None),
+        (
+            of_variable("KUBECONFIG", "/etc/kubeconfig"),
+            Some("`KUBECONFIG` is `/etc/kubeconfig`, where no volume is mounted"),
+        ),
+        (of_manager("image: ghcr.io/fluxcd/source-controller:1.9.0"), Some("begin the tag with `v`")),
+        (of_manager("image: ghcr.io/fluxcd/source-controller:v1.9.0"), None),
+        (
+            of_manager("image: ghcr.io/fluxcd/source-controller@sha256:0a1b"),
+            Some("is no reference of an image"),
+        ),
+        (
+            of_manager(&format!("image: ghcr.io/fluxcd/source-controller:v1.9.0@sha256:{}", "0".repeat(64))),
+            None,
+        ),
+        (of_manager(&format!("image: 'registry:5000/source-controller@sha256:{}'", "a".repeat(64))), None),
+        (of_manager("image: ghcr.io/Fluxcd/source-controller:v1.9.0"), Some("is no reference of an image")),
+        (of_manager("image: 'source-controller:a:b'"), Some("is no reference of an image")),
+        (of_manager("image: ECR.example.com/flux/source-controller:v1.9.0"), None),
     ] {
         let found = with_patch(&patch);
         let count = usize::from(message.is_some());
         assert_eq!(found.stderr.matches("warning[F0382]").count(), count, "{patch}: {}", found.stderr);
         assert!(found.stderr.contains(message.unwrap_or_default()), "{patch}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn an_argument_with_a_value_that_its_flag_does_not_take_is_reported() {
+    for (argument, why) in [
+        ("--requeue-dependency=5", Some("the flag takes a duration")),
+        ("--concurrent=20x", Some("the flag takes a whole number")),
+        ("--watch-all-namespaces=yes", Some("the flag takes `true` or `false`")),
+        ("--feature-gates=CacheSecretsAndConfigMaps", Some("the flag takes a list of gates")),
+        ("--metrics-addr=:9440", Some("`--health-addr` has the port 9440 too")),
+        ("--storage-addr=:8080", Some("`--metrics-addr` has the port 8080 too")),
+        ("--requeue-dependency=5s", None),
+        ("--concurrent=20", None),
+        ("--metrics-addr=:0", None),
+        ("--metrics-addr=:8081", None),
+    ] {
+        let found = with_patch(&of_manager(&format!("args: ['{argument}']")));
+        assert_eq!(
+            found.stderr.matches("error[F0368]").count(),
+            usize::from(why.is_some()),
+            "{argument}: {}",
+            found.stderr
+        );
+        assert!(found.stderr.contains(why.unwrap_or_default()), "{argument}: {}", found.stderr);
+    }
+    let found = with_patch(&of_manager("args: [--log-level: debug]"));
+    assert!(
+        found.stderr.contains("what is in `spec.template.spec.containers.manager.args[0]`"),
+        "{}",
+        found.stderr
+    );
+}
+
+#[test]
+fn the_name_of_a_session_that_sts_refuses_is_reported() {
+    for (name, is_right) in
+        [("flux-prod", true), ("flux@prod.example,x=1", true), ("flux/prod", false), ("x", false)]
+    {
+        let found = with_patch(&of_variable("AWS_ROLE_SESSION_NAME", name));
+        assert_eq!(found.stderr.contains("error[F0352]"), !is_right, "{name}: {}", found.stderr);
+        assert_eq!(
+            found.stderr.contains("AWS STS refuses a session of that name"),
+            !is_right,
+            "{name}: {}",
+            found.stderr
+        );
     }
 }

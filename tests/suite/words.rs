@@ -171,6 +171,7 @@ fn every_obstacle_has_words_and_says_what_to_do() {
         Obstacle::ExcludedMetadataServer => Obstacle::ExcludedMetadataServer;
         Obstacle::OtherMetadataServer(_) => Obstacle::OtherMetadataServer(text("host"));
         Obstacle::NoProfile(_) => Obstacle::NoProfile(text("profile"));
+        Obstacle::SessionName(_) => Obstacle::SessionName(text("a session"));
         Obstacle::ReservedVolume(_) => Obstacle::ReservedVolume("volume");
         Obstacle::MountedTwice(_) => Obstacle::MountedTwice("/path");
         Obstacle::OtherPartition { .. } =>
@@ -238,6 +239,8 @@ fn every_obstacle_has_words_and_says_what_to_do() {
       = remove the variable `GCE_METADATA_HOST`
     `AWS_PROFILE` names the profile `profile`, and no file that could have it is mounted: the library of AWS fails
       = remove the variable `AWS_PROFILE`
+    `AWS_ROLE_SESSION_NAME` is `a session`, and AWS STS refuses a session of that name
+      = write 2 to 64 letters, digits, `_`, `+`, `=`, `,`, `.`, `@` and `-`
     they have a volume `volume` of their own, so the webhook of EKS adds no token
       = give the volume another name
     a volume is mounted at `/path`, where the webhook of EKS mounts its token: the API server refuses the pods

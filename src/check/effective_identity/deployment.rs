@@ -66,9 +66,19 @@ impl DeploymentCheck<'_> {
             let by = self.origins.set_by(self.deployment, "/spec/paused");
             self.report_not_running(Idleness::Paused, by, faults);
         }
-        if let Some(image) = self.workload.image().filter(|image| image.has_tag_of_flux(self.controller)) {
+        let absent = self.workload.image().and_then(|image| {
+            let text = || image.0.to_owned();
+            if image.has_tag_of_flux(self.controller) {
+                Some(Idleness::TagOfFlux(text()))
+            } else if image.has_tag_without_v() {
+                Some(Idleness::TagWithoutV(text()))
+            } else {
+                (!image.is_reference() && !image.0.contains("${")).then(|| Idleness::NoImage(text()))
+            }
+        });
+        if let Some(idleness) = absent {
             let by = self.origins.set_by(self.deployment, &image_path());
-            self.report_not_running(Idleness::TagOfFlux(image.0.to_owned()), by, faults);
+            self.report_not_running(idleness, by, faults);
             return None;
         }
         self.check_start(faults);

@@ -1,6 +1,6 @@
 //! Arguments that make an identity useless or end the process, in words.
 
-use crate::effect::ArgumentFault;
+use crate::effect::{ArgumentFault, FlagType};
 use crate::model::flux::FluxVersion;
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
@@ -26,6 +26,8 @@ pub(super) fn argument(
         | ArgumentFault::UnknownGate { argument }
         | ArgumentFault::Misspelt { argument, .. }
         | ArgumentFault::Unknown { argument }
+        | ArgumentFault::Mistyped { argument, .. }
+        | ArgumentFault::SamePort { argument, .. }
         | ArgumentFault::OfOthers { argument, .. } => {
             format!("{names} will not start with the argument `{argument}`")
         }
@@ -59,6 +61,22 @@ pub(super) fn argument(
             format!(
                 "write `--watch-label-selector=!{label}` for a controller that is no shard, or remove the argument"
             ),
+        ),
+        ArgumentFault::Mistyped { of, .. } => {
+            let (what, help) = match of {
+                FlagType::Duration => ("a duration", "write a number with a unit, such as `30s`"),
+                FlagType::Integer => ("a whole number", "write a whole number"),
+                FlagType::Number => ("a number", "write a number"),
+                FlagType::Boolean => ("`true` or `false`", "write `=true`, `=false`, or the flag alone"),
+                FlagType::Gates => {
+                    ("a list of gates", "write `NAME=true` or `NAME=false`, with commas between them")
+                }
+            };
+            (format!("the flag takes {what}, and a controller exits on another value"), help.to_owned())
+        }
+        ArgumentFault::SamePort { other, port, .. } => (
+            format!("`--{other}` has the port {port} too, and a controller exits if it cannot listen"),
+            "write another port, or remove the argument".to_owned(),
         ),
         ArgumentFault::OfOthers { others, .. } => {
             let others: Vec<&str> = others.iter().map(|other| other.name()).collect();

@@ -54,6 +54,10 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
             format!("`GCE_METADATA_HOST` sends their requests for tokens to `{host}`, not to the metadata server of GKE"),
             "remove the variable `GCE_METADATA_HOST`".to_owned(),
         ),
+        Obstacle::SessionName(name) => (
+            format!("`AWS_ROLE_SESSION_NAME` is `{name}`, and AWS STS refuses a session of that name"),
+            "write 2 to 64 letters, digits, `_`, `+`, `=`, `,`, `.`, `@` and `-`".to_owned(),
+        ),
         Obstacle::NoProfile(profile) => (
             format!("`AWS_PROFILE` names the profile `{profile}`, and no file that could have it is mounted: the library of AWS fails"),
             "remove the variable `AWS_PROFILE`".to_owned(),
@@ -179,9 +183,10 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::Expiration(field, _)
         | Obstacle::OtherCredentials(_, field)
         | Obstacle::OtherAuthority(_, field) => format!("{} is set", describe_field(field)),
-        Obstacle::OtherMetadataServer(_) | Obstacle::NoProfile(_) | Obstacle::OtherPartition { .. } => {
-            "the variable is set".to_owned()
-        }
+        Obstacle::OtherMetadataServer(_)
+        | Obstacle::NoProfile(_)
+        | Obstacle::SessionName(_)
+        | Obstacle::OtherPartition { .. } => "the variable is set".to_owned(),
         Obstacle::ExcludedMetadataServer => "the node affinity is set".to_owned(),
         Obstacle::IdentityBinding => {
             "the annotation `azure.workload.identity/use-identity-binding` of the pods is set".to_owned()

@@ -18,6 +18,10 @@ pub enum Idleness {
     OtherImage(String),
     /// The tag of this image is a version of Flux, and not of the controller.
     TagOfFlux(String),
+    /// The tag of this image lacks the `v` that tags of controllers begin with.
+    TagWithoutV(String),
+    /// This is no reference of an image.
+    NoImage(String),
     /// Its container does not start.
     NoStart(NoStart),
 }
@@ -74,6 +78,21 @@ pub(super) fn not_running(
                         format!("write the unit: `memory: {number}Mi` is {number} megabytes"),
                     )
                 }
+                NoStart::GoMemory(limit) => (
+                    format!(
+                        "{names} will not start: the runtime of Go does not read `{limit}` in `GOMEMLIMIT`"
+                    ),
+                    "the variable",
+                    match limit.trim_end_matches(['B', 'i']) {
+                        number if number.ends_with(['K', 'M', 'G', 'T']) => format!("write `{number}iB`"),
+                        _ => "write a number of bytes, or one with a unit, such as `900MiB`".to_owned(),
+                    },
+                ),
+                NoStart::NoFile { variable, path } => (
+                    format!("{names} will not start: `{variable}` is `{path}`, where no volume is mounted"),
+                    "the variable",
+                    "mount the file, or remove the variable".to_owned(),
+                ),
                 NoStart::Command(command) => (
                     format!("the pods of {names} will run `{command}`"),
                     "`command`",
@@ -82,6 +101,19 @@ pub(super) fn not_running(
                 ),
             };
             with_setter(head.with_message(message).reason("mapped here"), what, by).help(help)
+        }
+        Idleness::TagWithoutV(image) => {
+            let message = format!("the pods of {names} will not start: the image `{image}` does not exist");
+            let finding = head.with_message(message).reason("mapped here");
+            with_setter(finding, "the image", by)
+                .help("begin the tag with `v`, as those of all controllers do")
+        }
+        Idleness::NoImage(image) => {
+            let message =
+                format!("the pods of {names} will not start: `{image}` is no reference of an image");
+            let finding = head.with_message(message).reason("mapped here");
+            with_setter(finding, "the image", by)
+                .help("write `NAME:TAG`, `NAME@sha256:` with 64 hexadecimal digits, or both; a name has lower-case letters")
         }
         Idleness::OtherImage(image) => {
             let message = format!("the pods of {names} will run the image `{image}`");
