@@ -17,21 +17,23 @@ mod flag_values;
 mod flags;
 mod image;
 mod keys;
+mod lost;
 mod network;
 mod pod;
 mod ports;
+mod probes;
 mod reading;
 mod refused;
 mod schema;
 mod separation;
+mod services;
 mod sources;
 mod start;
 mod volumes;
+mod writable;
 
 pub use api_token::{API_TOKEN, ApiOptOut};
-pub use arguments::{
-    ArgumentFault, SHARD_LABEL, argument_faults, lost_flags, lost_variables, opens_gate, sees_shard,
-};
+pub use arguments::{ArgumentFault, SHARD_LABEL, argument_faults, opens_gate, sees_shard};
 pub use contradictions::Contradiction;
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};
@@ -42,15 +44,19 @@ pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys,
     names_identities, unapplied, unread_keys,
 };
+pub use lost::{Address, addresses, is_own_variable, lost_flags, lost_variables};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use ports::{PortFault, port_faults};
+pub use probes::{UnknownPort, unknown_ports};
 pub use reading::variables;
 pub use refused::{ObjectFault, misfits_of, object_faults};
 pub use schema::{Bound, FieldType, FindNearest, Misfit, QUANTITY, built_in_schema, misfits};
-pub use separation::{NameField, hides_services, misses_pods, needed_by, separating_policies};
+pub use separation::{NameField, hides_services, needed_by, separating_policies};
+pub use services::{ServiceFault, service_fault};
 pub use start::{NoStart, faults_of_start};
 pub use volumes::repeated_entries;
+pub use writable::unwritable;
 
 use crate::effect::environment::Environment;
 use crate::model::{Platform, Provider};

@@ -11,7 +11,7 @@ use crate::model::{Container, Controller, Installation, ObjectKind, Pod};
 use crate::spanned::Excess;
 
 /// The kind of the objects that define other kinds.
-const DEFINITION: &str = "CustomResourceDefinition";
+pub const DEFINITION: &str = "CustomResourceDefinition";
 
 /// What the groups of the APIs of Flux end with.
 pub const TOOLKIT: &str = ".toolkit.fluxcd.io";
@@ -52,7 +52,16 @@ pub fn read_installation(
     let is_lacking = |component: &&str| !installed.deployments.contains_key(*component);
     let lacking: Vec<String> = declared_components(text).filter(is_lacking).map(str::to_owned).collect();
     if lacking.is_empty() {
-        let lacking = complete::lacking(declared_components(text), installed.version, &objects);
+        // A header is lost with the first document, which is the Namespace. Others write only some of the rest.
+        let mut declared = declared_components(text).peekable();
+        let lacking = if declared.peek().is_some() {
+            complete::lacking(declared, installed.version, &objects)
+        } else {
+            let there = Controller::ALL.into_iter().map(Controller::name);
+            let there = there.filter(|name| installed.deployments.contains_key(*name));
+            let lacking = complete::lacking(there, installed.version, &objects);
+            if lacking.iter().all(|part| part.kind == "Namespace") { lacking } else { Vec::new() }
+        };
         return Ok(Installation { lacking, ..installed });
     }
     let has = Controller::ALL.map(Controller::name).into_iter();

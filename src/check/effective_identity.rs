@@ -1,6 +1,7 @@
 //! Compares the identities that the pods of controllers will have with those of the source.
 
 mod accounts;
+mod arguments;
 mod controller;
 mod deployment;
 mod faults;
@@ -11,6 +12,7 @@ mod requests;
 mod services;
 mod shards;
 
+use std::collections::BTreeSet;
 use std::iter;
 
 use crate::check::alike;
@@ -28,9 +30,10 @@ use crate::check::overlay::Unproved;
 use crate::check::passthrough::{Conflicts, check_misses};
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
+use crate::installation::{DEFINITION, TOOLKIT};
 use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
+use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxSync, OverlayBuild, Placement};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
@@ -199,6 +202,11 @@ impl EffectiveIdentityCheck<'_> {
         let mut faults = Faults::default();
         let substituted = FluxSync::new(build.objects()).has_substitutions;
         let namespace = checked.cluster.namespace.as_str();
+        let is_definition =
+            |object: &Object| object.id().kind == DEFINITION && object.id().name.ends_with(TOOLKIT);
+        // What else writes the controllers need not write them as `flux install` does.
+        let has_definitions = build.objects().any(is_definition);
+        let services = self.services();
         for controller in Controller::ALL {
             // Whatever else differs may follow from a conflict.
             if let Err(refused) = conflicts.check(controller, scope) {
@@ -231,6 +239,10 @@ impl EffectiveIdentityCheck<'_> {
                     origins,
                     version,
                     installed_version,
+                    is_installed: has_definitions
+                        && is_installed(deployment)
+                        && deployment.id().name == controller.name(),
+                    services: services.as_ref(),
                 };
                 if let Some(image) = start.run(&mut faults) {
                     unproved.add(scope.names.name, Unverified::Image(image));
@@ -252,6 +264,14 @@ impl EffectiveIdentityCheck<'_> {
         Some(describe_object(&object.id().kind, &object.id().name))
     }
 
+    /// The names of the Services in the namespace of Flux, if all are known.
+    fn services(&self) -> Option<BTreeSet<&str>> {
+        let namespace = self.checked.cluster.namespace.as_str();
+        let ids = self.build.objects().map(Object::id);
+        let services = ids.filter(|id| id.kind == "Service" && id.namespace == namespace);
+        self.build.is_known_but_for_sync().then(|| services.map(|id| id.name.as_str()).collect())
+    }
+
     /// True if the controller is mapped and installed, and nothing of it is left in the build.
     fn is_deleted(&self, controller: Controller) -> bool {
         let Cluster { credentials, namespace, .. } = self.checked.cluster.as_ref();
@@ -271,4 +291,15 @@ impl EffectiveIdentityCheck<'_> {
     fn deletion(&self, is_it: impl Fn(&Id) -> bool) -> Option<&AppliedPatch> {
         self.build.patches().iter().find(|patch| patch.deleted.iter().any(&is_it))
     }
+}
+
+/// True for an object that `flux install` wrote, and not somebody who wrote as much as they needed.
+fn is_installed(object: &Object) -> bool {
+    let part_of = object.value().and_then(|it| it.at(&["metadata", "labels", "app.kubernetes.io/part-of"]));
+    is_in_manifests(object) && part_of.and_then(Value::as_str) == Some("flux")
+}
+
+/// True for an object of `gotk-components.yaml`.
+fn is_in_manifests(object: &Object) -> bool {
+    object.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS)
 }

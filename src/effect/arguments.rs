@@ -314,56 +314,8 @@ fn required_label(selector: &str) -> Option<&str> {
     })
 }
 
-/// The flags of the manifests without which a controller does not serve the others, and which of them something took away.
-/// `has_variable`: whether a variable of a name is there, which sets the flag too; `is_changed`: whether something changed an
-/// argument that begins so.
-/// Sources: `main.go` of the controllers; `artifact/config` of fluxcd/pkg, by which artifacts have an address of the pod alone.
-pub fn lost_flags(
-    arguments: &[&str],
-    has_variable: impl Fn(&str) -> bool,
-    is_changed: impl Fn(&str) -> bool,
-) -> Vec<&'static str> {
-    let is_lost = |(name, variable): &(&str, &str)| {
-        let is_there =
-            arguments.iter().any(|argument| flag(argument).is_some_and(|(known, _)| known == *name));
-        !is_there && !has_variable(variable) && is_changed(&format!("--{name}="))
-    };
-    let all = [
-        ("storage-adv-addr", "STORAGE_ADV_ADDR"),
-        ("storage-path", "STORAGE_PATH"),
-        ("events-addr", "EVENTS_ADDR"),
-    ];
-    all.into_iter().filter(is_lost).map(|(name, _)| name).collect()
-}
-
-/// The variables that arguments refer to, and that something took away.
-/// `may_have`: whether there may be a variable of a name; `is_changed`: whether something changed it.
-/// Source: `args` of `Container` in the API reference of Kubernetes: a reference to no variable stays as it is written.
-pub fn lost_variables<'a>(
-    arguments: &[&'a str],
-    may_have: impl Fn(&str) -> bool,
-    is_changed: impl Fn(&str) -> bool,
-) -> Vec<&'a str> {
-    let mut lost = Vec::new();
-    for name in arguments.iter().copied().flat_map(references) {
-        if !lost.contains(&name) && !may_have(name) && is_changed(name) {
-            lost.push(name);
-        }
-    }
-    lost
-}
-
-/// The names of the variables that an argument refers to: `$(NAME)`, but not `$$(NAME)`.
-fn references(argument: &str) -> impl Iterator<Item = &str> {
-    argument.match_indices("$(").filter_map(|(at, begin)| {
-        let (before, rest) = (argument.get(..at)?, argument.get(at..)?.strip_prefix(begin)?);
-        let (name, _) = rest.split_once(')')?;
-        (!before.ends_with('$')).then_some(name)
-    })
-}
-
 /// The name of a flag, and its value if that is in the same argument, as in `--name=value`.
-fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
+pub(super) fn flag(argument: &str) -> Option<(&str, Option<&str>)> {
     let flag = argument.strip_prefix("--").or_else(|| argument.strip_prefix('-'))?;
     Some(flag.split_once('=').map_or((flag, None), |(name, value)| (name, Some(value))))
 }

@@ -83,13 +83,6 @@ impl NameField {
     }
 }
 
-/// True if a Service leads to no pods of a workload. Flux may write values in place of `${…}`.
-pub fn misses_pods(service: &Value, workload: &Workload<'_>) -> bool {
-    let selector = service.at(&["spec", "selector"]).map(Value::entries).unwrap_or_default();
-    let is_other = |(key, value): &(String, Value)| workload.pod_label(key) != value.scalar_text();
-    !service.has_variables() && selector.iter().any(is_other)
-}
-
 fn restricts_ingress(spec: &Value) -> bool {
     match spec.get("policyTypes").map(Value::items) {
         Some(types @ [_, ..]) => types.iter().any(|one| one.as_str() == Some("Ingress")),

@@ -162,6 +162,17 @@ pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
+/// The volumes of a controller, and where they are mounted.
+const fn volumes_of(controller: Controller) -> &'static [(&'static str, &'static str)] {
+    match controller {
+        Controller::Source => &[("data", "/data"), ("tmp", "/tmp")],
+        Controller::ImageReflector | Controller::SourceWatcher => &[("temp", "/tmp"), ("data", "/data")],
+        Controller::Kustomize | Controller::Helm | Controller::Notification | Controller::ImageAutomation => {
+            &[("temp", "/tmp")]
+        }
+    }
+}
+
 /// Controllers as Flux installs them, as far as identities and the targets of patches go.
 /// Source: `manifests/bases` of fluxcd/flux2, and `flux install --export`.
 pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Item = Controller>) -> String {
@@ -170,6 +181,11 @@ pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Ite
     let mut text = format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {quoted}\n");
     for controller in controllers {
         let name = controller.name();
+        let (mut mounts, mut volumes) = (String::new(), String::new());
+        for (volume, path) in volumes_of(controller) {
+            let _infallible = writeln!(mounts, "        - name: {volume}\n          mountPath: {path}");
+            let _infallible = writeln!(volumes, "      - name: {volume}\n        emptyDir: {{}}");
+        }
         let labels = format!(
             "  labels:\n    app.kubernetes.io/component: {name}\n    app.kubernetes.io/instance: {quoted}\n    \
              app.kubernetes.io/part-of: flux\n"
@@ -191,8 +207,7 @@ pub fn installed_controllers(namespace: &str, controllers: impl IntoIterator<Ite
              requests:\n            cpu: 100m\n            memory: 64Mi\n        \
              securityContext:\n          allowPrivilegeEscalation: false\n          capabilities:\n            drop:\n            - ALL\n          \
              readOnlyRootFilesystem: true\n          runAsNonRoot: true\n          seccompProfile:\n            type: RuntimeDefault\n        \
-             volumeMounts:\n        - name: temp\n          mountPath: /tmp\n      volumes:\n      - name: temp\n        \
-             emptyDir: {{}}\n"
+             volumeMounts:\n{mounts}      volumes:\n{volumes}"
         );
     }
     text

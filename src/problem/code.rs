@@ -248,6 +248,7 @@ codes! {
     NotCopied           "F0425" Error "overlay whose build reads an unsupported file";
     IncompleteManifests "F0426" Warning "incomplete manifests of Flux";
     GateClosed          "F0427" Warning "object that names a ServiceAccount without the feature gate";
+    ReadOnlyDirectory   "F0428" Warning "directory that a controller does not write to";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

@@ -16,7 +16,7 @@ mod words;
 
 use crate::effect::{
     ApiOptOut, ArgumentFault, Diversion, EffectiveIdentity, Endpoint, Field, NameField, ObjectFault,
-    Obstacle, PortFault, Unapplied, UnreadKey,
+    Obstacle, PortFault, ServiceFault, Unapplied, UnknownPort, UnreadKey,
 };
 use crate::kustomize::Cause;
 use crate::model::flux::FluxVersion;
@@ -29,7 +29,9 @@ pub use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::argument::{argument, lost_arguments, lost_variable};
 use crate::problem::effective_identity::cause::describe_cause;
 use crate::problem::effective_identity::key::{describe_owner, foreign_keys, name_objects, unread_key};
-use crate::problem::effective_identity::network::{blocked, nameless, no_service, other_port, separated};
+use crate::problem::effective_identity::network::{
+    blocked, nameless, no_service, other_port, separated, unknown_port,
+};
 use crate::problem::effective_identity::obstacle::{
     describe_change, describe_obstacle, describe_obstacle_of_many,
 };
@@ -298,9 +300,20 @@ problems! {
         OtherPort { affected: Affected, fault: PortFault, by: Option<SetBy> }
             => (if fault.is_probe { Code::NotRunning } else { Code::SeparatedControllers }),
             other_port(head, affected, fault, by.as_ref());
-        /// The Service of a controller is deleted, or selects none of its pods.
-        NoService { controller: Controller, is_deleted: bool, by: Option<SetBy> }
-            => SeparatedControllers, no_service(head, *controller, *is_deleted, by.as_ref());
+        /// The Service of a controller does not lead to it.
+        NoService { controller: Controller, service: &'static str, fault: ServiceFault, by: Option<SetBy> }
+            => SeparatedControllers, no_service(head, (*controller, service), fault, by.as_ref());
+        /// An argument with the address of a Service that is not there. `meant`: the Service that may be meant.
+        NoSuchService { affected: Affected, argument: String, service: String, meant: Option<String>, by: Option<SetBy> }
+            => SeparatedControllers, {
+            let message = format!("nobody is at the address in the argument `{argument}` of {}", affected.names());
+            let finding = with_setter(head.with_message(message).reason("in this cluster"), "the argument", by.as_ref());
+            let finding = finding.note(format!("the namespace has no Service `{service}`"));
+            match meant {
+                Some(meant) => finding.help(format!("write `{meant}` for `{service}`")),
+                None => finding.help("write the name of a Service of the controllers"),
+            }
+        };
         /// The Namespace of Flux is no longer built.
         NoNamespace { namespace: String, by: Option<SetBy> } => NotRunning, {
             let message = format!("Flux will delete the namespace `{namespace}`, in which it runs");
@@ -315,12 +328,23 @@ problems! {
         /// Metadata that the API server refuses. `objects`: their kinds and names.
         Rejected { objects: Vec<String>, fault: ObjectFault, by: Option<SetBy> }
             => RejectedObject, rejected(head, objects, fault, by.as_ref());
-        /// Arguments of the manifests that something took away.
-        LostArguments { affected: Affected, flags: Vec<&'static str>, by: Option<SetBy> }
-            => LostArgument, lost_arguments(head, affected, flags, by.as_ref());
-        /// A variable that arguments refer to, and that something took away.
-        LostVariable { affected: Affected, variable: String, by: Option<SetBy> }
-            => LostArgument, lost_variable(head, affected, variable, by.as_ref());
+        /// Arguments of `flux install` that something took away. `is_of_manifests`: the manifests have them no more.
+        LostArguments { affected: Affected, flags: Vec<&'static str>, is_of_manifests: bool, by: Option<SetBy> }
+            => LostArgument, lost_arguments(head, affected, (flags, *is_of_manifests), by.as_ref());
+        /// A variable that arguments refer to, and that something took away. `is_of_manifests`: the manifests have it no more.
+        LostVariable { affected: Affected, variable: String, is_of_manifests: bool, by: Option<SetBy> }
+            => LostArgument, lost_variable(head, affected, (variable, *is_of_manifests), by.as_ref());
+        /// A probe that asks a port by a name that its container lacks.
+        UnknownPort { affected: Affected, fault: UnknownPort, by: Option<SetBy> }
+            => NotRunning, unknown_port(head, affected, fault, by.as_ref());
+        /// A directory that a controller writes to, and cannot.
+        Unwritable { affected: Affected, directory: String, by: Option<SetBy> } => ReadOnlyDirectory, {
+            let message = format!("{} will not write to `{directory}`", affected.names());
+            with_setter(head.with_message(message).reason("in this cluster"), "the list of volumes or mounts", by.as_ref())
+                .help(format!("mount a volume at `{directory}`, such as an `emptyDir`: a list in an operation replaces \
+                    that of the manifests as a whole"))
+                .note("with `readOnlyRootFilesystem: true` a container writes only to volumes")
+        };
     }
 }
 

@@ -208,7 +208,7 @@ problems! {
             head.with_message(format!("`{file}` lacks {}", listed(objects, "and")))
                 .reason("Flux is installed in part")
                 .help(format!("restore the file from git, or {REGENERATE}"))
-                .note("the components in the header of the file have these objects; with `prune: true` Flux deletes in the \
+                .note("the components of the file have these objects; with `prune: true` Flux deletes in the \
                     cluster what it no longer builds")
         };
         OtherDirectory { directory: String, found: String, template: String } => OtherDirectory:

@@ -867,7 +867,12 @@ fn a_controller_that_listens_elsewhere_than_its_port_says_is_reported() {
         ("source-controller", "'--storage-addr', ':9091'", ports, Some("F0398")),
         ("source-controller", "'--health-addr=:9441'", ports, Some("F0382")),
         ("source-controller", "'--health-addr=:9441'", "{name: healthz, containerPort: 9441}", None),
-        ("source-controller", "", "{name: http, containerPort: 8080}", Some("F0398")),
+        (
+            "source-controller",
+            "",
+            "{name: http, containerPort: 8080}, {name: healthz, containerPort: 9440}",
+            Some("F0398"),
+        ),
         ("notification-controller", "'--receiverAddr=:80'", ports, Some("F0398")),
         ("notification-controller", "'--events-addr=:80'", ports, Some("F0398")),
         ("kustomize-controller", "'--events-addr=http://notification-controller./'", ports, None),

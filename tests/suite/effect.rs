@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use flux_identity::effect::{
     Account, ApiOptOut, ArgumentFault, Diversion, Effect, EffectiveIdentity, Endpoint, ObjectFault,
-    Unapplied, VariableSource, Workload, argument_faults, blocking_policies, effect, expected, lost_flags,
-    lost_variables, misses_pods, object_faults, separating_policies, unapplied, unread_keys,
+    Unapplied, VariableSource, Workload, argument_faults, blocking_policies, effect, expected, object_faults,
+    separating_policies, unapplied, unread_keys,
 };
 use flux_identity::emit;
 use flux_identity::kustomize::{self, Manifests, Value};
@@ -58,7 +58,7 @@ impl Objects<'_> {
 }
 
 /// The object that kustomize makes of a manifest.
-fn object(text: &str) -> Value {
+pub fn object(text: &str) -> Value {
     let kustomization = "resources: [object.yaml]\n";
     let files = [("kustomization.yaml", kustomization), ("object.yaml", text)];
     let files = InMemory(files.map(|(name, text)| (name.to_owned(), text.to_owned())).into());
@@ -967,25 +967,6 @@ fn pods_without_the_labels_of_their_selector_are_found() {
 }
 
 #[test]
-fn an_argument_is_lost_if_something_took_it_away_and_no_variable_sets_it() {
-    let all = ["--storage-adv-addr=", "--storage-path=", "--events-addr="];
-    let lost = |arguments: &[&str], variable: &str, changed: &[&str]| {
-        lost_flags(arguments, |name| name == variable, |begin| changed.contains(&begin))
-    };
-    assert_eq!(lost(&[], "", &all), ["storage-adv-addr", "storage-path", "events-addr"]);
-    assert_eq!(lost(&["--events-addr=x", "--storage-path", "/data"], "", &all), ["storage-adv-addr"]);
-    assert_eq!(lost(&["--events-addr=x", "--storage-path", "/data"], "STORAGE_ADV_ADDR", &all), [""; 0]);
-    assert_eq!(lost(&[], "", &[]), [""; 0]);
-}
-
-#[test]
-fn a_variable_is_lost_if_an_argument_refers_to_it_and_something_took_it_away() {
-    let arguments = ["--a=x.$(LOST).$(KEPT)", "--b=$(LOST)", "--c=$$(ESCAPED)", "--d=$(OPEN", "$(UNCHANGED)"];
-    let lost = lost_variables(&arguments, |name| name == "KEPT", |name| name != "UNCHANGED");
-    assert_eq!(lost, ["LOST"]);
-}
-
-#[test]
 fn a_source_of_variables_may_have_any() {
     let of = |lines: &str| {
         object(&format!(
@@ -1106,23 +1087,6 @@ fn separated(specs: &[&str]) -> bool {
     };
     let (from, to) = (named("helm-controller"), named("source-controller"));
     !separating_policies([&workload(&from), &workload(&to)], &policies, "flux-system").is_empty()
-}
-
-#[test]
-fn a_service_misses_pods_without_a_label_that_it_selects_by() {
-    let deployment = running("1", "x");
-    for (spec, expected) in [
-        ("{selector: {app: source-controller}}", false),
-        ("{selector: {app: source-controller, tier: flux}}", false),
-        ("{selector: {app: other}}", true),
-        ("{selector: {app: source-controller, env: prod}}", true),
-        ("{selector: {app: '${app}'}}", false),
-        ("{ports: []}", false),
-    ] {
-        let service =
-            object(&format!("apiVersion: v1\nkind: Service\nmetadata: {{name: x}}\nspec: {spec}\n"));
-        assert_eq!(misses_pods(&service, &workload(&deployment)), expected, "{spec}");
-    }
 }
 
 #[test]

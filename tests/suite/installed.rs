@@ -1,6 +1,6 @@
 //! `CONTROLLER? -> ROLE`: a controller is mapped where it is installed.
 
-use crate::harness::{directory, run};
+use crate::harness::{directory, run, times};
 
 /// A cluster that has only one of the two controllers, and one of which nobody knows.
 const FLEET: &str = r#"
@@ -173,4 +173,74 @@ fn an_object_that_another_file_of_the_overlay_has_is_not_missed() {
     ]);
     let found = run(place.path(), &["build"]);
     assert!(!found.stderr.contains("F0426"), "{}", found.stderr);
+}
+
+#[test]
+fn each_edit_by_hand_of_real_manifests_is_told() {
+    let edits = [
+        // The header is lost with the Namespace.
+        ("Namespace", "flux-system", "", "", "F0426"),
+        ("Service", "source-controller", "    app: source-controller", "    app: source", "F0398"),
+        ("Service", "source-controller", "targetPort: http", "targetPort: web", "F0398"),
+        ("Service", "source-controller", "port: 80\n", "port: 8080\n", "F0398"),
+        ("Service", "source-controller", "type: ClusterIP", "clusterIP: None", "F0398"),
+        ("Service", "notification-controller", "type: ClusterIP", "type: ExternalName", "F0398"),
+        ("Service", "webhook-receiver", "targetPort: http-webhook", "targetPort: webhook", "F0398"),
+        ("Deployment", "source-controller", "        app: source-controller", "        app: source", "F0379"),
+        (
+            "Deployment",
+            "source-controller",
+            "      labels:\n",
+            "      labels:\n        managed: true\n",
+            "F0379",
+        ),
+        ("Deployment", "source-controller", "RUNTIME_NAMESPACE\n", "NAMESPACE\n", "F0397"),
+        (
+            "Deployment",
+            "source-controller",
+            "--storage-adv-addr=source-controller.",
+            "--storage-adv-addr=source.",
+            "F0398",
+        ),
+        ("Deployment", "source-controller", "--storage-adv-addr", "--storage-addr", "F0397"),
+        ("Deployment", "source-controller", "mountPath: /data", "mountPath: /srv", "F0428"),
+        ("Deployment", "kustomize-controller", "mountPath: /tmp", "mountPath: /temp", "F0428"),
+        ("Deployment", "source-controller", "          name: healthz", "          name: health", "F0382"),
+        ("Deployment", "source-controller", "          name: http\n", "          name: web\n", "F0382"),
+    ];
+    let versions = ["v2.9.3-image", "v2.6.4-image", "v2.2.3-image"];
+    for version in versions.into_iter().take(times(1, 3)) {
+        let Some(whole) = crate::real::components(version) else { return };
+        let documents: Vec<&str> = whole.split("\n---\n").collect();
+        let (mut source, mut files) = (String::new(), Vec::new());
+        for (index, (kind, name, found, instead, _)) in edits.into_iter().enumerate() {
+            let is_it = |document: &&str| {
+                let document = format!("\n{document}\n");
+                [format!("\nkind: {kind}\n"), format!("\n  name: {name}\n")]
+                    .iter()
+                    .all(|it| document.contains(it))
+            };
+            let edited = documents.iter().filter_map(|document| match is_it(document) {
+                true if found.is_empty() => None,
+                true => Some(document.replacen(found, instead, 1)),
+                false => Some((*document).to_owned()),
+            });
+            let text = edited.collect::<Vec<String>>().join("\n---\n");
+            assert_ne!(text, whole, "{version}: {kind} {name} {found}");
+            source.extend(["cluster c", &index.to_string(), " on eks { kustomize-controller? -> none }\n"]);
+            files.push((format!("clusters/c{index}/flux-system/gotk-components.yaml"), text));
+        }
+        files.push(("identity.flux".to_owned(), source));
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let place = directory(&files);
+        let _built = run(place.path(), &["build"]);
+        let told = run(place.path(), &["check", "--format", "short"]);
+        for (index, (kind, name, found, _, code)) in edits.into_iter().enumerate() {
+            let line = format!("identity.flux:{}:", index + 1);
+            let of_cluster: Vec<&str> = told.stderr.lines().filter(|it| it.starts_with(&line)).collect();
+            assert_eq!(of_cluster.len(), 1, "{version} {kind} {name} {found}: {of_cluster:?}");
+            assert!(of_cluster[0].contains(code), "{version} {kind} {name} {found}: {of_cluster:?}");
+        }
+    }
 }

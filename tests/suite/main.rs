@@ -19,6 +19,7 @@ mod blank; // Files that stand empty before `flux bootstrap` writes them are fil
 mod cases; // Mistakes that people reported in public, and what is said of each.
 mod cli; // The command from outside: exit statuses, streams, files.
 mod completion; // Completion in shells and for `flux identity`, and the manual pages.
+mod connected; // How controllers find each other and their files: arguments, Services, ports, volumes.
 mod disk; // What stands beside a source: included files, what is installed, what is in the way.
 mod editors; // The configuration of editors takes no files of other languages, and its snippets are right.
 mod effect; // The effective identity: what gives it, what undoes it, and which keys nothing reads.

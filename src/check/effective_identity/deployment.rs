@@ -1,11 +1,13 @@
 //! What keeps the Deployment of a controller from being applied, from running, or from using its identity.
 
+use std::collections::BTreeSet;
+
 use crate::check::checked_cluster::CheckedCluster;
 use crate::check::effective_identity::faults::Faults;
 use crate::check::origin::Origins;
 use crate::effect::{
-    ApiOptOut, ArgumentFault, Field, Image, Workload, argument_faults, container_path, faults_of_start,
-    lost_flags, lost_variables, port_faults, repeated_entries,
+    ApiOptOut, Field, Image, Workload, container_path, faults_of_start, manager_path, port_faults,
+    repeated_entries, unknown_ports, unwritable,
 };
 use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
@@ -31,6 +33,10 @@ pub struct DeploymentCheck<'b> {
     pub version: Option<FluxVersion>,
     /// The version that the installed manifests say they are of.
     pub installed_version: Option<FluxVersion>,
+    /// True if `flux install` wrote it.
+    pub is_installed: bool,
+    /// The names of the Services in its namespace, if they are known.
+    pub services: Option<&'b BTreeSet<&'b str>>,
 }
 
 /// The path of the image of a controller in its Deployment.
@@ -57,7 +63,9 @@ impl DeploymentCheck<'_> {
         self.check_lists(faults);
         self.check_lost_arguments(faults);
         self.check_lost_variables(faults);
+        self.check_addresses(faults);
         self.check_ports(faults);
+        self.check_directories(faults);
         self.check_webhook_volume(faults);
         if self.workload.has_no_pods() {
             let by = self.origins.set_by(self.deployment, "/spec/replicas");
@@ -103,7 +111,7 @@ impl DeploymentCheck<'_> {
     }
 
     /// Where the source maps the controller, if it does.
-    fn mapped(&self) -> Option<Span> {
+    pub(super) fn mapped(&self) -> Option<Span> {
         let is_mapped = self.checked.cluster.credentials.contains_key(&self.controller);
         is_mapped.then(|| self.checked.first_origin(Assignee::Controller(self.controller)))
     }
@@ -113,7 +121,7 @@ impl DeploymentCheck<'_> {
         object_level.is_some_and(|accounts| accounts.gated.contains(&self.controller))
     }
 
-    fn affected(&self) -> Affected {
+    pub(super) fn affected(&self) -> Affected {
         Affected::one(self.controller)
     }
 
@@ -245,69 +253,6 @@ impl DeploymentCheck<'_> {
         }
     }
 
-    /// `image`: the version of the image, and what sets it, if that is not the installed one.
-    fn check_arguments(
-        &self,
-        version: Option<FluxVersion>,
-        image: Option<&(FluxVersion, SetBy)>,
-        faults: &mut Faults,
-    ) {
-        let arguments = self.workload.arguments();
-        let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
-        for fault in argument_faults(self.controller, &arguments, version, find_nearest) {
-            let is_unused = matches!(fault, ArgumentFault::Unused { .. });
-            let mapped = self.mapped().filter(|_| is_unused);
-            if is_unused && mapped.is_none() {
-                continue;
-            }
-            let is_shard = self.deployment.id().name != self.controller.name();
-            if is_shard && matches!(fault, ArgumentFault::Narrow { .. }) {
-                continue;
-            }
-            let path = Field::Argument(fault.argument().to_owned()).path();
-            let by = path.and_then(|path| self.origins.set_by(self.deployment, &path));
-            let (at, affected) = (self.checked.at, self.affected());
-            let image = image.filter(|(version, _)| self.version != Some(*version)).cloned();
-            faults.add(EffectiveIdentityProblem::Argument { at, affected, fault, by, image, mapped });
-        }
-    }
-
-    /// Reports arguments of the manifests that something took away.
-    fn check_lost_arguments(&self, faults: &mut Faults) {
-        let items = format!("{}/args/=", container_path(MANAGER));
-        let changed = |begin: &str| {
-            let begin = format!("{items}{begin}");
-            let mut paths = self.deployment.changes().iter().flat_map(|change| &change.paths);
-            paths.find(|path| path.starts_with(&begin))
-        };
-        let has_variable = |name: &str| self.workload.has_variable(name);
-        let flags = lost_flags(&self.workload.arguments(), has_variable, |begin| changed(begin).is_some());
-        // A container that lost its name, too, lost all of them.
-        if let Some(first) = flags.first().filter(|_| self.workload.image().is_some()) {
-            let path = changed(&format!("--{first}="));
-            let (at, affected) = (self.checked.at, self.affected());
-            let by = path.and_then(|path| self.origins.changed_by(self.deployment, path));
-            faults.add(EffectiveIdentityProblem::LostArguments { at, affected, flags, by });
-        }
-    }
-
-    /// Reports variables that arguments refer to and that something took away.
-    fn check_lost_variables(&self, faults: &mut Faults) {
-        let changed = |name: &str| {
-            let path = Field::Variable(name.to_owned()).path()?;
-            self.origins.changed_by(self.deployment, &path)
-        };
-        let may_have = |name: &str| self.workload.may_have_variable(name);
-        for name in lost_variables(&self.workload.arguments(), may_have, |name| changed(name).is_some()) {
-            faults.add(EffectiveIdentityProblem::LostVariable {
-                at: self.checked.at,
-                affected: self.affected(),
-                variable: name.to_owned(),
-                by: changed(name),
-            });
-        }
-    }
-
     /// Reports ports of the pods at which the controller does not listen.
     fn check_ports(&self, faults: &mut Faults) {
         for fault in port_faults(self.controller, self.workload) {
@@ -316,6 +261,27 @@ impl DeploymentCheck<'_> {
             let by = self.origins.set_by(self.deployment, &path);
             let (at, affected) = (self.checked.at, self.affected());
             faults.add(EffectiveIdentityProblem::OtherPort { at, affected, fault, by });
+        }
+        for fault in unknown_ports(self.workload) {
+            let ports = format!("{}/ports", container_path(&fault.container));
+            let changed_by = |path: &str| self.origins.changed_by(self.deployment, path);
+            let by = changed_by(&fault.path).or_else(|| changed_by(&ports));
+            let by = by.or_else(|| self.origins.set_by(self.deployment, &fault.path));
+            let (at, affected) = (self.checked.at, self.affected());
+            faults.add(EffectiveIdentityProblem::UnknownPort { at, affected, fault, by });
+        }
+    }
+
+    /// Reports directories that the controller writes to, and cannot.
+    fn check_directories(&self, faults: &mut Faults) {
+        for directory in unwritable(self.controller, self.workload) {
+            let changed_by = |path: &str| self.origins.changed_by(self.deployment, path);
+            let mounts = format!("{}/volumeMounts", container_path(MANAGER));
+            let by = changed_by(&manager_path("volumeMounts", "mountPath", directory))
+                .or_else(|| changed_by("/spec/template/spec/volumes"))
+                .or_else(|| self.origins.set_by(self.deployment, &mounts));
+            let (at, affected, directory) = (self.checked.at, self.affected(), directory.to_owned());
+            faults.add(EffectiveIdentityProblem::Unwritable { at, affected, directory, by });
         }
     }
 

@@ -4,7 +4,7 @@ use crate::effect::{ArgumentFault, FlagType};
 use crate::model::flux::FluxVersion;
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
-use crate::problem::{Finding, FindingHead, all_of};
+use crate::problem::{Finding, FindingHead, REGENERATE, all_of};
 use crate::span::Span;
 
 pub(super) fn argument(
@@ -110,17 +110,25 @@ fn default_account(argument: &str) -> String {
     }
 }
 
-/// `flags`: the names of those that the manifests have.
+/// `flags`: the names of those that `flux install` writes, and whether the manifests have them no more.
 pub(super) fn lost_arguments(
     head: FindingHead<'_>,
     affected: &Affected,
-    flags: &[&'static str],
+    (flags, is_of_manifests): (&[&'static str], bool),
     by: Option<&SetBy>,
 ) -> Finding {
     let names = affected.names();
-    let message = format!("{names} will lack arguments that the manifests set");
+    let message = if is_of_manifests {
+        format!("{names} will lack arguments that `flux install` sets")
+    } else {
+        format!("{names} will lack arguments that the manifests set")
+    };
     let finding = head.with_message(message).reason("in this cluster");
-    let finding = with_origin(finding, "`args` is changed", by);
+    let finding = if is_of_manifests {
+        with_setter(finding, "`args`", by)
+    } else {
+        with_origin(finding, "`args` is changed", by)
+    };
     let finding = flags.iter().fold(finding, |finding, flag| {
         finding.note(match *flag {
             "storage-adv-addr" => {
@@ -130,18 +138,31 @@ pub(super) fn lost_arguments(
             _ => "without `--events-addr`, no event reaches `notification-controller`",
         })
     });
+    if is_of_manifests {
+        return finding.help(format!("restore the file from git, or {REGENERATE}"));
+    }
     finding.help("keep these arguments: a list in a patch replaces `args` as a whole; add an argument with the operation `add` at `/spec/template/spec/containers/0/args/-`")
 }
 
 pub(super) fn lost_variable(
     head: FindingHead<'_>,
     affected: &Affected,
-    variable: &str,
+    (variable, is_of_manifests): (&str, bool),
     by: Option<&SetBy>,
 ) -> Finding {
     let names = affected.names();
     let message = format!("arguments of {names} refer to `{variable}`, which their containers will lack");
-    with_origin(head.with_message(message).reason("in this cluster"), "`env` is changed", by)
-        .note(format!("Kubernetes leaves `$({variable})` as it is: addresses in arguments are then no addresses"))
-        .help(format!("keep `{variable}`: a list in an operation replaces `env` as a whole; add a variable with the operation `add` at `/spec/template/spec/containers/0/env/-`"))
+    let finding = head.with_message(message).reason("in this cluster");
+    let (finding, help) = if is_of_manifests {
+        let help = format!("add `{variable}` to `env`, or restore the file from git");
+        (with_setter(finding, "`env`", by), help)
+    } else {
+        let help = format!(
+            "keep `{variable}`: a list in an operation replaces `env` as a whole; add a variable with the operation `add` at `/spec/template/spec/containers/0/env/-`"
+        );
+        (with_origin(finding, "`env` is changed", by), help)
+    };
+    let why =
+        format!("Kubernetes leaves `$({variable})` as it is: addresses in arguments are then no addresses");
+    finding.note(why).help(help)
 }

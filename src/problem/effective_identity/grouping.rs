@@ -82,7 +82,10 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::NoNamespace { .. }
             | EffectiveIdentityProblem::Rejected { .. }
             | EffectiveIdentityProblem::LostArguments { .. }
-            | EffectiveIdentityProblem::LostVariable { .. } => return None,
+            | EffectiveIdentityProblem::LostVariable { .. }
+            | EffectiveIdentityProblem::NoSuchService { .. }
+            | EffectiveIdentityProblem::UnknownPort { .. }
+            | EffectiveIdentityProblem::Unwritable { .. } => return None,
         };
         let (Field::AccountAnnotation(key) | Field::PodAnnotation(key) | Field::PodLabel(key)) = field?
         else {
@@ -116,7 +119,10 @@ impl EffectiveIdentityProblem {
             | EffectiveIdentityProblem::Nameless { affected, at, .. }
             | EffectiveIdentityProblem::OtherPort { affected, at, .. }
             | EffectiveIdentityProblem::LostArguments { affected, at, .. }
-            | EffectiveIdentityProblem::LostVariable { affected, at, .. } => Some((affected, *at)),
+            | EffectiveIdentityProblem::LostVariable { affected, at, .. }
+            | EffectiveIdentityProblem::NoSuchService { affected, at, .. }
+            | EffectiveIdentityProblem::UnknownPort { affected, at, .. }
+            | EffectiveIdentityProblem::Unwritable { affected, at, .. } => Some((affected, *at)),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }
             | EffectiveIdentityProblem::Account { .. }
@@ -169,6 +175,9 @@ impl EffectiveIdentityProblem {
             EffectiveIdentityProblem::OtherPort { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::LostArguments { by, .. } => (String::new(), by),
             EffectiveIdentityProblem::LostVariable { variable, by, .. } => (variable.clone(), by),
+            EffectiveIdentityProblem::NoSuchService { service, by, .. } => (service.clone(), by),
+            EffectiveIdentityProblem::UnknownPort { fault, by, .. } => (format!("{fault:?}"), by),
+            EffectiveIdentityProblem::Unwritable { directory, by, .. } => (directory.clone(), by),
             EffectiveIdentityProblem::Rejected { fault, by, .. } => (format!("{fault:?}"), by),
             EffectiveIdentityProblem::NotBuilt { .. }
             | EffectiveIdentityProblem::IncludedTwice { .. }

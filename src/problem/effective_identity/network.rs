@@ -1,6 +1,6 @@
 //! What network policies block and Services do not lead to, in words.
 
-use crate::effect::{Endpoint, NameField, PortFault};
+use crate::effect::{Endpoint, NameField, PortFault, ServiceFault, UnknownPort};
 use crate::model::{Controller, Provider};
 use crate::problem::effective_identity::affected::Affected;
 use crate::problem::effective_identity::words::{SetBy, with_origin, with_setter};
@@ -130,24 +130,73 @@ fn describe_need(is_notification: bool) -> &'static str {
     }
 }
 
+/// `service`: the controller, and the name of its Service.
 pub(super) fn no_service(
     head: FindingHead<'_>,
-    controller: Controller,
-    is_deleted: bool,
+    (controller, service): (Controller, &str),
+    fault: &ServiceFault,
     by: Option<&SetBy>,
 ) -> Finding {
     let name = controller.name();
-    let (why, change, help) = if is_deleted {
-        ("its Service is deleted", "the Service is deleted", "keep the Service, or remove what deletes it")
-    } else {
-        (
-            "its Service selects none of its pods",
+    let (why, change, help) = match fault {
+        ServiceFault::Deleted => (
+            "its Service is deleted".to_owned(),
+            "the Service is deleted",
+            "keep the Service, or remove what deletes it".to_owned(),
+        ),
+        ServiceFault::SelectsNone => (
+            "its Service selects none of its pods".to_owned(),
             "the selector of the Service is set",
-            "select by labels that the pods have, or remove what sets the selector",
-        )
+            "select by labels that the pods have, or remove what sets the selector".to_owned(),
+        ),
+        ServiceFault::External => (
+            "its Service is a name of something elsewhere".to_owned(),
+            "the type of the Service is set",
+            "remove `type: ExternalName`".to_owned(),
+        ),
+        ServiceFault::Headless(port) => (
+            format!("its pods do not listen at port {port}, at which its Service has their addresses"),
+            "`clusterIP` of the Service is set",
+            "remove `clusterIP: None`".to_owned(),
+        ),
+        ServiceFault::NoPort(port) => (
+            format!("its Service has no port {port}"),
+            "the list of ports is set",
+            format!("write `port: {port}`, at which the others ask"),
+        ),
+        ServiceFault::NoTarget(target) => (
+            format!("its pods have no port `{target}`, to which its Service leads"),
+            "the list of ports is set",
+            "write the name of a port of the container as `targetPort`".to_owned(),
+        ),
     };
-    let message = format!("controllers will not reach `{name}`: {why}");
-    with_origin(head.with_message(message).reason("in this cluster"), change, by)
-        .note(describe_need(controller == Controller::Notification))
-        .help(help)
+    let is_own = service == name;
+    let message = if is_own {
+        format!("controllers will not reach `{name}`: {why}")
+    } else {
+        let why =
+            why.replace("its Service", "the Service").replace("its pods", &format!("the pods of `{name}`"));
+        format!("nobody will reach `{service}`: {why}")
+    };
+    let finding = with_origin(head.with_message(message).reason("in this cluster"), change, by);
+    let need = if is_own {
+        describe_need(controller == Controller::Notification)
+    } else {
+        "webhooks of repositories and registries do not arrive, so that Flux finds changes only at its interval"
+    };
+    finding.note(need).help(help)
+}
+
+pub(super) fn unknown_port(
+    head: FindingHead<'_>,
+    affected: &Affected,
+    UnknownPort { container, probe, port, .. }: &UnknownPort,
+    by: Option<&SetBy>,
+) -> Finding {
+    let names = affected.names();
+    let what = if *probe == "readinessProbe" { "never be ready" } else { "be restarted again and again" };
+    let message = format!("the pods of {names} will {what}: their `{probe}` asks a port `{port}`");
+    with_setter(head.with_message(message).reason("in this cluster"), "the port", by)
+        .note(format!("the container `{container}` has no port of that name"))
+        .help(format!("write the name of a port of the container, or name one of them `{port}`"))
 }
