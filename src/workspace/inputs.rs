@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::digest;
 use crate::kustomize::{Failure, Kustomization, Manifests, kustomization_in};
-use crate::model::LocalPath;
+use crate::model::{GOTK_COMPONENTS, LocalPath};
 use crate::problem::InputFault;
 use crate::workspace::{Entry, FILE_LIMIT, Kind, RUN_LIMIT, SOURCE_LIMIT, Unread, Workspace};
 
@@ -28,8 +28,10 @@ pub struct Known {
     entries: Cache<OsString, Entry>,
     /// Kustomizations, by their directories.
     kustomizations: Cache<LocalPath, ReadKustomization>,
-    /// Texts by their paths, if they are kept. One run seldom reads a file twice, and files of many clusters are large.
-    texts: Option<Cache<OsString, Result<Text, Unread>>>,
+    /// Texts by their paths: those of manifests, which a run reads twice and whose objects are in memory anyway, or all.
+    texts: Cache<OsString, Result<Text, Unread>>,
+    /// True if all texts are kept, for later runs.
+    keeps_all: bool,
     /// The texts that are kept, each once.
     distinct: Cache<[u8; 32], Arc<str>>,
     manifests: Manifests,
@@ -40,7 +42,7 @@ pub struct Known {
 impl Known {
     /// Nothing is known yet, and what is read will be kept for later runs.
     pub fn kept() -> Known {
-        Known { texts: Some(Cache::default()), ..Known::default() }
+        Known { keeps_all: true, ..Known::default() }
     }
 }
 
@@ -79,7 +81,7 @@ impl<'w> Inputs<'w> {
 
     /// True if what is read is kept for later runs.
     pub fn is_kept(&self) -> bool {
-        self.known.texts.is_some()
+        self.known.keeps_all
     }
 
     /// True if what follows from these premises and the files was found right.
@@ -124,12 +126,14 @@ impl<'w> Inputs<'w> {
     /// If there is none, or it is not read.
     pub fn text(&self, path: &Path) -> Result<Text, Unread> {
         self.check_limit()?;
-        let text = match &self.known.texts {
-            Some(texts) => texts.get_or(path.as_os_str(), || {
+        let is_of_manifests = || path.file_name().is_some_and(|name| name == GOTK_COMPONENTS);
+        let text = if self.known.keeps_all || is_of_manifests() {
+            self.known.texts.get_or(path.as_os_str(), || {
                 let Text { text, digest } = self.read_text(path)?;
                 Ok(Text { text: self.known.distinct.get_or(&digest, || text), digest })
-            }),
-            None => self.read_text(path),
+            })
+        } else {
+            self.read_text(path)
         }?;
         let mut read = held(&self.read);
         if read.digests.insert(text.digest) {
