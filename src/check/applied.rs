@@ -7,7 +7,9 @@ mod owners;
 mod refusal;
 mod repository;
 mod schemas;
+mod usable;
 mod versions;
+mod waiting;
 
 use crate::check::origin::Origins;
 use crate::check::readings::Readings;
@@ -57,6 +59,8 @@ impl AppliedCheck<'_> {
         self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
         self.check_schemas(objects, scope);
+        self.check_usable(sync, objects, scope);
+        self.check_waiting(sync, objects, scope);
         let Some(directory) = &self.placement.directory else { return };
         let Some(object) = sync.kustomization else { return self.check_not_bootstrapped(directory, scope) };
         self.check_fetched(sync, scope);

@@ -27,6 +27,35 @@ pub enum FluxObject {
     GitRepository,
 }
 
+/// Why a controller does nothing with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// A branch with the name of its reference.
+    Branch,
+    /// A repository of Helm in a registry, without its type.
+    HelmWithoutType,
+    /// A scheme before the name of an image or of a host, in that field.
+    Scheme(&'static str),
+}
+
+impl Unusable {
+    /// The field, why its value is of no use, and what to write instead.
+    fn in_words(self, value: &str) -> (&'static str, &'static str, String) {
+        let after = value.split_once("://").map_or(value, |(_, rest)| rest);
+        match self {
+            Unusable::Branch => (
+                "ref.branch",
+                "is no branch",
+                format!("write `branch: {}`, or `name: {value}`", value.trim_start_matches("refs/heads/")),
+            ),
+            Unusable::HelmWithoutType => {
+                ("url", "is fetched only with `type: oci`", "add `type: oci` to `spec`".to_owned())
+            }
+            Unusable::Scheme(field) => (field, "begins with a scheme", format!("write `{after}`")),
+        }
+    }
+}
+
 impl FluxObject {
     fn name(self) -> &'static str {
         match self {
@@ -133,6 +162,25 @@ problems! {
             let (what, help) = describe_misfit(path, misfit);
             let message = format!("Flux does not apply this overlay: the API server refuses {what} of {object}");
             with_setter(head.with_message(message).reason("not applied"), "it", by.as_ref()).help(help)
+        };
+        /// A controller does nothing with an object of Flux because of a value. `object`: its kind and name; `is_own`: whether it
+        /// is the source of the overlay.
+        Unusable { object: String, value: String, fault: Unusable, is_own: bool, by: Option<SetBy> }
+            => (if *is_own { Code::NotApplied } else { Code::UnusableValue }), {
+            let (field, why, help) = fault.in_words(value);
+            let message = format!("Flux does not fetch {object}: `{value}` in `{field}` {why}");
+            let message = if *is_own { message.replacen("fetch", "apply this overlay from", 1) } else { message };
+            with_setter(head.with_message(message).reason("in this cluster"), "it", by.as_ref()).help(help)
+        };
+        /// Objects of Flux that wait for each other. `object`: the kind and name of the first.
+        WaitsForItself { object: String, others: Vec<String>, by: Option<SetBy> } => WaitsForItself, {
+            let message = match others.as_slice() {
+                [] => format!("{object} waits for itself"),
+                others => format!("{object} waits for itself, through {}", listed(others, "and")),
+            };
+            with_setter(head.with_message(message).reason("in this cluster"), "`dependsOn`", by.as_ref())
+                .help("remove one of the names in `dependsOn`, or `wait: true` of the Kustomization that applies it")
+                .note("Flux applies an object only when those are ready that it waits for")
         };
         /// A name in `postBuild.substitute` that kustomize-controller refuses.
         RefusedVariable { name: String, by: Option<SetBy> } => NotApplied, {

@@ -249,6 +249,8 @@ codes! {
     IncompleteManifests "F0426" Warning "incomplete manifests of Flux";
     GateClosed          "F0427" Warning "object that names a ServiceAccount without the feature gate";
     ReadOnlyDirectory   "F0428" Warning "directory that a controller does not write to";
+    UnusableValue       "F0432" Warning "source that Flux does not fetch";
+    WaitsForItself      "F0433" Warning "objects of Flux that wait for each other";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

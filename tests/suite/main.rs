@@ -27,6 +27,7 @@ mod effect_cases; // What sets an identity is named with its line, and mistakes 
 mod examples; // The examples compile, and their committed output is what the source says.
 mod explain; // Codes, their pages and `docs/findings.md` agree, and `explain` prints them.
 mod fixing; // `check --fix`: edits of findings are applied until none is left, and nothing gets worse.
+mod flux_objects;
 mod formats; // Findings in every format: as its description says, and safe whatever strangers wrote.
 mod formatting; // `fmt` has one style, and keeps comments and meaning.
 mod generate; // Fleets at random, as sources.
