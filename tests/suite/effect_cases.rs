@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::formats::violations;
 use crate::harness::{Run, code, directory, project, run};
+use crate::place::COMPONENTS;
 
 const FLEET: &str = "cluster prod-eu on eks {\n  patch \"patch.yaml\" { kind = \"KIND\", name = \"source-controller\" }\n  \
                      source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
@@ -203,4 +204,39 @@ fn an_overlay_with_a_container_without_an_image_is_imported_with_a_warning() {
     assert_eq!(import.status, 0, "{}", import.stderr);
     let said = "the pods of `source-controller` will have a container `controller` without an image";
     assert!(import.stderr.contains("F0530") && import.stderr.contains(said), "{}", import.stderr);
+}
+
+#[test]
+fn a_component_that_moves_all_objects_is_the_cause_and_no_second_flux() {
+    let source = "cluster prod-eu on eks {\n  component \"monitoring\"\n  \
+                  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let component = "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nnamespace: monitoring\n";
+    let place = directory(&[
+        ("identity.flux", source),
+        ("monitoring/kustomization.yaml", component),
+        ("clusters/prod-eu/flux-system/gotk-components.yaml", COMPONENTS),
+    ]);
+    let check = run(place.path(), &["check", "--format", "short"]);
+    assert!(check.stderr.contains("F0352") && !check.stderr.contains("F0313"), "{}", check.stderr);
+    let check = run(place.path(), &["check"]);
+    assert!(check.stderr.contains("set by this component"), "{}", check.stderr);
+    assert!(check.stderr.contains("`monitoring/source-controller`"), "{}", check.stderr);
+    assert!(check.stderr.contains("`monitoring/kustomization.yaml`"), "{}", check.stderr);
+}
+
+#[test]
+fn an_annotation_that_gke_lacks_is_told_with_what_takes_it_away() {
+    let source =
+        "cluster dev on gke {\n  source-controller -> gcp \"flux-gar@acme-dev.iam.gserviceaccount.com\"\n}\n";
+    let above = "resources: [flux-system]\npatches:\n- target: {kind: ServiceAccount}\n  patch: |\n    - op: add\n      \
+                 path: /metadata/annotations\n      value: {owner: platform}\n";
+    let place = directory(&[
+        ("identity.flux", source),
+        ("clusters/dev/kustomization.yaml", above),
+        ("clusters/dev/flux-system/gotk-components.yaml", COMPONENTS),
+    ]);
+    let check = run(place.path(), &["check"]);
+    assert!(check.stderr.contains("F0352"), "{}", check.stderr);
+    assert!(check.stderr.contains("which has no identity"), "{}", check.stderr);
+    assert!(check.stderr.contains("`clusters/dev/kustomization.yaml`, line 3"), "{}", check.stderr);
 }

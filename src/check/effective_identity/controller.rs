@@ -147,6 +147,12 @@ impl ControllerCheck<'_> {
             Some(found) if found.identity == *expected => {
                 Obstacle::OtherAccount(name.to_owned(), namespace.clone())
             }
+            // Without the annotation the pods are what all pods of GKE are.
+            Some(AttributedIdentity { by: Field::Platform, .. })
+                if matches!(expected, EffectiveIdentity::GoogleAccount(_)) && !self.names_another() =>
+            {
+                Obstacle::NothingGiven(name.to_owned())
+            }
             Some(found @ AttributedIdentity { identity, .. }) => {
                 let by = effect.decided_by(found, expected);
                 let is_of_account = matches!(by, Field::AccountAnnotation(_));

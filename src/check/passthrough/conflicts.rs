@@ -135,8 +135,12 @@ impl Conflicts<'_> {
                 ObjectKind::ServiceAccount => !additions.annotations.is_empty(),
                 ObjectKind::Deployment => additions.has_deployment(),
             };
+            // One that is moved is missing where it belongs, which is reported.
+            let namespace = self.checked.cluster.namespace.as_str();
+            let is_left = |object: &Object| object.id().effective_namespace() == namespace;
+            let is_moved = !self.build.of_controller(kind, controller).any(is_left);
             for object in self.build.of_controller(kind, controller).filter(|_| is_patched) {
-                if !self.is_patched_elsewhere(object) {
+                if is_moved || !self.is_patched_elsewhere(object) {
                     continue;
                 }
                 let (other, file) = (object.id().effective_namespace(), &object.source().place.file);
