@@ -33,7 +33,7 @@ mod volumes;
 mod writable;
 
 pub use api_token::{API_TOKEN, ApiOptOut};
-pub use arguments::{ArgumentFault, SHARD_LABEL, argument_faults, opens_gate, sees_shard};
+pub use arguments::{ArgumentFault, SHARD_LABEL, argument_faults, default_account, opens_gate, sees_shard};
 pub use contradictions::Contradiction;
 pub use effective_identity::{AttributedIdentity, Diversion, Effect, EffectiveIdentity, Field, Obstacle};
 pub use expected::{expected, has_pod_identity};

@@ -46,7 +46,7 @@ pub(crate) use adoption::{
     AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
 };
 pub(crate) use allow::AllowProblem;
-pub(crate) use applied::{AppliedProblem, FluxObject, Unlisted, Unusable};
+pub(crate) use applied::{AppliedProblem, FluxObject, Right, Unlisted, Unusable};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;

@@ -6,6 +6,7 @@ mod lacking;
 mod owners;
 mod refusal;
 mod repository;
+mod rights;
 mod schemas;
 mod usable;
 mod versions;
@@ -59,6 +60,7 @@ impl AppliedCheck<'_> {
         self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
         self.check_schemas(objects, scope);
+        self.check_bindings(objects, scope);
         self.check_usable(sync, objects, scope);
         self.check_waiting(sync, objects, scope);
         let Some(directory) = &self.placement.directory else { return };
@@ -66,6 +68,7 @@ impl AppliedCheck<'_> {
         self.check_fetched(sync, scope);
         self.check_suspended(FluxObject::Kustomization, object, scope);
         self.check_variables(sync, scope);
+        self.check_default_account(sync, objects, scope);
         self.check_name(object, sync, scope);
         self.check_shard(Controller::Kustomize, object, scope);
         if let Some(repository) = sync.repository {

@@ -261,6 +261,11 @@ pub(super) fn last_flag<'a>(arguments: &[&'a str], name: &str) -> Option<(&'a st
     })
 }
 
+/// The argument by which a controller uses a ServiceAccount of that name for objects without one, and the name.
+pub fn default_account<'a>(arguments: &[&'a str]) -> Option<(&'a str, &'a str)> {
+    last_flag(arguments, DEFAULT_ACCOUNT).filter(|(_, name)| !name.is_empty() && !name.contains('$'))
+}
+
 /// The label of the objects of a shard. Source: "Flux sharding and horizontal scaling" of the Flux documentation.
 pub const SHARD_LABEL: &str = "sharding.fluxcd.io/key";
 

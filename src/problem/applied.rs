@@ -27,6 +27,15 @@ pub enum FluxObject {
     GitRepository,
 }
 
+/// What a binding names in vain, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Right {
+    Role(String),
+    Account(String),
+    /// It does not name this one.
+    Unnamed(String),
+}
+
 /// Why a controller does nothing with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
@@ -171,6 +180,29 @@ problems! {
             let message = format!("Flux does not fetch {object}: `{value}` in `{field}` {why}");
             let message = if *is_own { message.replacen("fetch", "apply this overlay from", 1) } else { message };
             with_setter(head.with_message(message).reason("in this cluster"), "it", by.as_ref()).help(help)
+        };
+        /// The Kustomization is applied as a ServiceAccount that nothing gives rights. `argument`: what makes it so.
+        NoRights { account: String, argument: String, by: Option<SetBy> } => NotApplied, {
+            let message = format!(
+                "Flux does not apply this overlay: its Kustomization uses the ServiceAccount `{account}`, which has no rights"
+            );
+            with_setter(head.with_message(message).reason("not applied"), &format!("`{argument}`"), by.as_ref())
+                .help("write `serviceAccountName: kustomize-controller` in the `spec` of the Kustomization, by a patch")
+                .note("by that argument, kustomize-controller uses this ServiceAccount for each Kustomization that names none")
+        };
+        /// A binding in the manifests of Flux binds something that is not built. `binding`: its kind and name.
+        LostRights { binding: String, lost: Right } => LostRights, {
+            let what = match lost {
+                Right::Role(role) => format!("names the {role}, which the overlay does not build"),
+                Right::Account(account) => {
+                    format!("names the ServiceAccount `{account}`, which the overlay does not build")
+                }
+                Right::Unnamed(account) => format!("does not name the ServiceAccount `{account}`"),
+            };
+            head.with_message(format!("{binding} {what}"))
+                .reason("in this cluster")
+                .help("remove what changes the binding, or what renames or moves the other")
+                .note("the controllers have their rights by the bindings in the manifests of Flux: without them they reconcile nothing")
         };
         /// Objects of Flux that wait for each other. `object`: the kind and name of the first.
         WaitsForItself { object: String, others: Vec<String>, by: Option<SetBy> } => WaitsForItself, {

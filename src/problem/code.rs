@@ -251,6 +251,7 @@ codes! {
     ReadOnlyDirectory   "F0428" Warning "directory that a controller does not write to";
     UnusableValue       "F0432" Warning "source that Flux does not fetch";
     WaitsForItself      "F0433" Warning "objects of Flux that wait for each other";
+    LostRights          "F0434" Warning "controllers without their rights";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

@@ -1,6 +1,7 @@
 //! Objects of Flux that are applied and do nothing: values that their controllers do not take, and circles.
 
 use crate::harness::{Run, directory, run};
+use crate::real::components;
 
 const SOURCE: &str = "cluster prod on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n  resource \"apps\"\n}\n";
 const COMPONENTS: &str = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: source-controller, namespace: flux-system}\n---\n\
@@ -108,5 +109,68 @@ fn objects_that_wait_for_each_other_are_reported_once() {
         let count = usize::from(circle.is_some());
         assert_eq!(run.stderr.matches("warning[F0433]").count(), count, "{own} {objects:?}: {}", run.stderr);
         assert!(run.stderr.contains(circle.unwrap_or_default()), "{own} {objects:?}: {}", run.stderr);
+    }
+}
+
+/// What `build` finds with real manifests and these patches in a kustomization above the overlay.
+fn with_patches(version: &str, patches: &str) -> Option<Run> {
+    let manifests = components(version)?;
+    let sync = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: flux-system, namespace: flux-system}\n\
+                spec: {interval: 1m, prune: true, path: ./clusters/prod, sourceRef: {kind: GitRepository, name: flux-system}}\n---\n\
+                apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: flux-system}\n\
+                spec: {interval: 1m, url: 'https://git.example.com/fleet', ref: {branch: main}}\n";
+    let above = format!("resources: [flux-system]\n{patches}");
+    let source = SOURCE.replace("  resource \"apps\"\n", "");
+    let files = [
+        ("identity.flux", source.as_str()),
+        ("clusters/prod/flux-system/gotk-components.yaml", &manifests),
+        ("clusters/prod/flux-system/gotk-sync.yaml", sync),
+        ("clusters/prod/kustomization.yaml", &above),
+    ];
+    Some(run(directory(&files).path(), &["build"]))
+}
+
+const LOCKDOWN: &str = "patches:\n- target: {kind: Deployment, name: kustomize-controller}\n  patch: |\n    - op: add\n      path: \
+                        /spec/template/spec/containers/0/args/-\n      value: --default-service-account=default\n";
+
+#[test]
+fn a_kustomization_of_an_account_without_rights_is_reported() {
+    let own = "- target: {kind: Kustomization}\n  patch: |\n    - op: add\n      path: /spec/serviceAccountName\n      value: kustomize-controller\n";
+    for (patches, is_right) in
+        [(LOCKDOWN.to_owned(), false), (format!("{LOCKDOWN}{own}"), true), (String::new(), true)]
+    {
+        let Some(found) = with_patches("v2.9.3-image", &patches) else { return };
+        let message = "its Kustomization uses the ServiceAccount `flux-system/default`, which has no rights";
+        assert_eq!(found.stderr.contains(message), !is_right, "{patches}: {}", found.stderr);
+        assert_eq!(found.stderr.contains("warning[F0380]"), !is_right, "{patches}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn a_binding_that_binds_nothing_is_reported() {
+    let patch = |kind: &str, name: &str, operation: &str| {
+        format!("patches:\n- target: {{kind: {kind}, name: {name}}}\n  patch: |\n    - {operation}\n")
+    };
+    let binding = |operation: &str| patch("ClusterRoleBinding", "crd-controller-flux-system", operation);
+    for (patches, message) in [
+        (
+            binding("{op: replace, path: /subjects/0/namespace, value: flux}"),
+            Some("names the ServiceAccount `flux/"),
+        ),
+        (
+            binding("{op: replace, path: /subjects/0/name, value: kustomise-controller}"),
+            Some("does not name the ServiceAccount `flux-system/kustomize-controller`"),
+        ),
+        (
+            binding("{op: replace, path: /roleRef/name, value: crd-controllers}"),
+            Some("names the ClusterRole `crd-controllers`, which"),
+        ),
+        ("namespace: flux-system\n".to_owned(), None),
+        ("namePrefix: a-\n".to_owned(), None),
+        (patch("ServiceAccount", "helm-controller", "{op: add, path: /metadata/labels/a, value: b}"), None),
+    ] {
+        let Some(found) = with_patches("v2.9.3-image", &patches) else { return };
+        assert_eq!(found.stderr.contains("warning[F0434]"), message.is_some(), "{patches}: {}", found.stderr);
+        assert!(found.stderr.contains(message.unwrap_or_default()), "{patches}: {}", found.stderr);
     }
 }

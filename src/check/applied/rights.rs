@@ -1,0 +1,117 @@
+//! Whether those have the rights that they need who apply an overlay.
+//!
+//! Sources: `--default-service-account` and `serviceAccountName` in the documentation of kustomize-controller; "Using RBAC
+//! Authorization" of the Kubernetes documentation; `manifests/rbac` of fluxcd/flux2.
+
+use crate::check::applied::AppliedCheck;
+use crate::check::scope::Scope;
+use crate::effect::default_account;
+use crate::kustomize::{Id, Object, Value};
+use crate::model::{Controller, GOTK_COMPONENTS};
+use crate::overlay_build::{FluxSync, OverlayBuild};
+use crate::problem::{AppliedProblem, Right, describe_object};
+
+/// The roles that every cluster has.
+const OF_CLUSTERS: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
+
+impl AppliedCheck<'_> {
+    /// Reports a Kustomization that is applied as a ServiceAccount without any rights, by an argument of its controller.
+    pub(super) fn check_default_account(
+        self,
+        sync: FluxSync<'_>,
+        objects: &[&Object],
+        scope: &mut Scope<'_, '_>,
+    ) {
+        let known = self.build.filter(|build| build.is_known_but_for_sync());
+        let Some((own, build)) = sync.kustomization.zip(known) else { return };
+        let is_set =
+            |field| sync.spec().and_then(|spec| spec.get(field)).is_some_and(|value| !value.is_null());
+        if is_set("serviceAccountName") || is_set("kubeConfig") {
+            return;
+        }
+        let namespace = self.cluster.namespace.as_str();
+        for (deployment, value) in build.deployments(Controller::Kustomize, namespace) {
+            let arguments = build.workload(deployment, value).arguments();
+            let Some((argument, account)) = default_account(&arguments) else { continue };
+            let is_bound = bindings(objects).any(|binding| {
+                subjects(binding).any(|subject| subject == (own.id().namespace.as_str(), account))
+            });
+            if !is_bound {
+                scope.report_on_cluster(AppliedProblem::NoRights {
+                    at: scope.names.name.span,
+                    account: format!("{}/{account}", own.id().namespace),
+                    argument: argument.to_owned(),
+                    by: self.origins.set_by(deployment, "/spec/template/spec/containers/name=manager/args"),
+                });
+                return;
+            }
+        }
+    }
+
+    /// Reports bindings in the manifests of Flux that bind nothing that is built, or no role.
+    pub(super) fn check_bindings(self, objects: &[&Object], scope: &mut Scope<'_, '_>) {
+        let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return };
+        let of_flux = bindings(objects)
+            .filter(|it| it.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS));
+        for binding in of_flux {
+            let lost = lost_role(binding, objects, build)
+                .or_else(|| lost_account(binding, objects, self.cluster.namespace.as_str()));
+            let Some(lost) = lost else { continue };
+            let id = binding.id();
+            scope.report_on_cluster(AppliedProblem::LostRights {
+                at: scope.names.name.span,
+                binding: describe_object(&id.kind, &id.name),
+                lost,
+            });
+        }
+    }
+}
+
+fn bindings<'o>(objects: &[&'o Object]) -> impl Iterator<Item = &'o Object> {
+    let kinds = ["ClusterRoleBinding", "RoleBinding"];
+    objects.iter().copied().filter(move |object| kinds.contains(&object.id().kind.as_str()))
+}
+
+/// The namespaces and the names of the ServiceAccounts that a binding names.
+fn subjects(binding: &Object) -> impl Iterator<Item = (&str, &str)> {
+    let subjects = binding.value().and_then(|value| value.get("subjects")).map(Value::items);
+    subjects.unwrap_or_default().iter().filter_map(|subject| {
+        let text = |field| subject.get(field).and_then(Value::as_str);
+        (text("kind")? == "ServiceAccount").then_some((text("namespace")?, text("name")?))
+    })
+}
+
+/// The role of a binding, if nothing builds it and no patch deletes it.
+fn lost_role(binding: &Object, objects: &[&Object], build: &OverlayBuild) -> Option<Right> {
+    let role = binding.value()?.get("roleRef")?;
+    let text = |field| role.get(field).and_then(Value::as_str);
+    let (kind, name) = (text("kind")?, text("name")?);
+    let is_it = |id: &Id| id.kind == kind && id.name == name;
+    let is_there = OF_CLUSTERS.contains(&name)
+        || name.contains("${")
+        || objects.iter().any(|object| is_it(object.id()))
+        || is_deleted(build, is_it);
+    (!is_there).then(|| Right::Role(format!("{kind} `{name}`")))
+}
+
+/// What a binding has instead of the ServiceAccount of a controller that is in this namespace. It also names those of controllers
+/// that are not installed.
+fn lost_account(binding: &Object, objects: &[&Object], namespace: &str) -> Option<Right> {
+    let accounts = || objects.iter().map(|object| object.id()).filter(|id| id.kind == "ServiceAccount");
+    let is_built = |place: &str, name: &str| accounts().any(|id| id.name == name && id.namespace == place);
+    let moved = subjects(binding).find(|(place, name)| !is_built(place, name) && is_built(namespace, name));
+    if let Some((place, name)) = moved.filter(|(place, _)| !place.contains("${")) {
+        return Some(Right::Account(format!("{place}/{name}")));
+    }
+    // The one that lets controllers read objects of Flux names all of them.
+    let is_of_all = binding.original_id().name.starts_with("crd-controller");
+    let is_named = |name: &str| subjects(binding).any(|subject| subject == (namespace, name));
+    let of_controllers = Controller::ALL.into_iter().filter(|it| *it != Controller::SourceWatcher);
+    let mut unnamed =
+        of_controllers.map(Controller::name).filter(|it| is_built(namespace, it) && !is_named(it));
+    unnamed.next().filter(|_| is_of_all).map(|name| Right::Unnamed(format!("{namespace}/{name}")))
+}
+
+fn is_deleted(build: &OverlayBuild, is_it: impl Fn(&Id) -> bool) -> bool {
+    build.patches().iter().any(|patch| patch.deleted.iter().any(&is_it))
+}
