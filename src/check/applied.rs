@@ -7,6 +7,7 @@ mod owners;
 mod refusal;
 mod repository;
 mod rights;
+mod room;
 mod schemas;
 mod usable;
 mod versions;
@@ -61,6 +62,7 @@ impl AppliedCheck<'_> {
         self.check_versions(objects, scope);
         self.check_schemas(objects, scope);
         self.check_bindings(objects, scope);
+        self.check_room(objects, scope);
         self.check_usable(sync, objects, scope);
         self.check_waiting(sync, objects, scope);
         let Some(directory) = &self.placement.directory else { return };

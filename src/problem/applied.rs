@@ -1,6 +1,6 @@
 //! Problems of how Flux applies an overlay: the Kustomization in `gotk-sync.yaml`, and the files that it sees.
 
-use crate::effect::Misfit;
+use crate::effect::{Misfit, NoRoom};
 use crate::model::Controller;
 use crate::problem::effective_identity::with_setter;
 use crate::problem::misfit::describe_misfit;
@@ -203,6 +203,27 @@ problems! {
                 .reason("in this cluster")
                 .help("remove what changes the binding, or what renames or moves the other")
                 .note("the controllers have their rights by the bindings in the manifests of Flux: without them they reconcile nothing")
+        };
+        /// Limits of the namespace of Flux exclude pods of its controllers. `object`: their kind and name.
+        NoRoom { object: String, fault: NoRoom, by: Option<SetBy> } => NoRoom, {
+            let (why, help) = match fault {
+                NoRoom::Quota { resource, hard } => (
+                    format!("the controllers need more than `{resource}: {hard}`"),
+                    format!("raise `{resource}`, or lower what the controllers have"),
+                ),
+                NoRoom::Container { resource, bound: "max", limit } => (
+                    format!("a controller has a greater limit than `{resource}: {limit}`"),
+                    "raise `max`, or lower the limits of the controllers".to_owned(),
+                ),
+                NoRoom::Container { resource, limit, .. } => (
+                    format!("a controller requests less than `{resource}: {limit}`"),
+                    "lower `min`, or raise the requests of the controllers".to_owned(),
+                ),
+            };
+            let message = format!("pods of controllers will not be made: {object} excludes them");
+            with_setter(head.with_message(message).reason("in this cluster"), "the limit", by.as_ref())
+                .note(why)
+                .help(help)
         };
         /// Objects of Flux that wait for each other. `object`: the kind and name of the first.
         WaitsForItself { object: String, others: Vec<String>, by: Option<SetBy> } => WaitsForItself, {

@@ -252,6 +252,7 @@ codes! {
     UnusableValue       "F0432" Warning "source that Flux does not fetch";
     WaitsForItself      "F0433" Warning "objects of Flux that wait for each other";
     LostRights          "F0434" Warning "controllers without their rights";
+    NoRoom              "F0435" Warning "limits that exclude pods of controllers";
 
     NothingToImport     "F0501" Error "no overlay that installs Flux";
     ForeignYaml         "F0502" Warning "YAML that cannot be read";

@@ -174,3 +174,43 @@ fn a_binding_that_binds_nothing_is_reported() {
         assert!(found.stderr.contains(message.unwrap_or_default()), "{patches}: {}", found.stderr);
     }
 }
+
+#[test]
+fn limits_of_the_namespace_that_exclude_controllers_are_reported() {
+    const DEPLOYMENT: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: other, namespace: flux-system}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: other}}
+  template:
+    metadata: {labels: {app: other}}
+    spec: {containers: [{name: manager, image: x, resources: {limits: {memory: 1Gi}, requests: {cpu: 100m, memory: 64Mi}}}]}
+";
+    let quota = |namespace: &str, spec: &str| {
+        format!(
+            "apiVersion: v1\nkind: ResourceQuota\nmetadata: {{name: x, namespace: {namespace}}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let range = |limits: &str| {
+        format!(
+            "apiVersion: v1\nkind: LimitRange\nmetadata: {{name: x, namespace: flux-system}}\nspec: {{limits: [{{type: Container, {limits}}}]}}\n"
+        )
+    };
+    for (object, why) in [
+        (quota("flux-system", "hard: {pods: '2'}"), Some("the controllers need more than `pods: 2`")),
+        (quota("flux-system", "hard: {pods: '3'}"), None),
+        (quota("apps", "hard: {pods: '1'}"), None),
+        (quota("flux-system", "hard: {pods: '1'}, scopes: [BestEffort]"), None),
+        (quota("flux-system", "hard: {limits.memory: 1Gi}"), Some("need more than `limits.memory: 1Gi`")),
+        (quota("flux-system", "hard: {limits.memory: 2Gi, cpu: 200m, requests.cpu: 1}"), None),
+        (quota("flux-system", "hard: {cpu: 150m}"), Some("need more than `cpu: 150m`")),
+        (range("max: {memory: 512Mi}"), Some("a controller has a greater limit than `memory: 512Mi`")),
+        (range("min: {memory: 128Mi}"), Some("a controller requests less than `memory: 128Mi`")),
+        (range("max: {memory: 1Gi}, min: {memory: 64Mi}, default: {cpu: 1}"), None),
+    ] {
+        let run = found(["", ""], &[DEPLOYMENT.to_owned(), object.clone()]);
+        assert_eq!(run.stderr.contains("warning[F0435]"), why.is_some(), "{object}: {}", run.stderr);
+        assert!(run.stderr.contains(why.unwrap_or_default()), "{object}: {}", run.stderr);
+    }
+}
