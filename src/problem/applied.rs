@@ -34,6 +34,8 @@ pub enum Right {
     Account(String),
     /// It does not name this one.
     Unnamed(String),
+    /// It has no rules about this API.
+    Rules(&'static str),
 }
 
 /// Why a controller does nothing with an object.
@@ -197,11 +199,12 @@ problems! {
                 Right::Account(account) => {
                     format!("names the ServiceAccount `{account}`, which the overlay does not build")
                 }
+                Right::Rules(group) => format!("has no rule about `{group}`, whose objects all controllers read"),
                 Right::Unnamed(account) => format!("does not name the ServiceAccount `{account}`"),
             };
             head.with_message(format!("{binding} {what}"))
                 .reason("in this cluster")
-                .help("remove what changes the binding, or what renames or moves the other")
+                .help("remove what changes it, or what renames or moves the other")
                 .note("the controllers have their rights by the bindings in the manifests of Flux: without them they reconcile nothing")
         };
         /// Limits of the namespace of Flux exclude pods of its controllers. `object`: their kind and name.

@@ -165,6 +165,10 @@ fn a_binding_that_binds_nothing_is_reported() {
             binding("{op: replace, path: /roleRef/name, value: crd-controllers}"),
             Some("names the ClusterRole `crd-controllers`, which"),
         ),
+        (
+            patch("ClusterRole", "crd-controller-flux-system", "{op: replace, path: /rules, value: []}"),
+            Some("has no rule about `source.toolkit.fluxcd.io`"),
+        ),
         ("namespace: flux-system\n".to_owned(), None),
         ("namePrefix: a-\n".to_owned(), None),
         (patch("ServiceAccount", "helm-controller", "{op: add, path: /metadata/labels/a, value: b}"), None),

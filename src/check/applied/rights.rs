@@ -11,6 +11,8 @@ use crate::model::{Controller, GOTK_COMPONENTS};
 use crate::overlay_build::{FluxSync, OverlayBuild};
 use crate::problem::{AppliedProblem, Right, describe_object};
 
+/// What the names of the role of all controllers and of its binding begin with.
+const OF_ALL: &str = "crd-controller";
 /// The roles that every cluster has.
 const OF_CLUSTERS: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
 
@@ -51,9 +53,17 @@ impl AppliedCheck<'_> {
     /// Reports bindings in the manifests of Flux that bind nothing that is built, or no role.
     pub(super) fn check_bindings(self, objects: &[&Object], scope: &mut Scope<'_, '_>) {
         let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return };
-        let of_flux = bindings(objects)
-            .filter(|it| it.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS));
-        for binding in of_flux {
+        let is_of_manifests =
+            |it: &&Object| it.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS);
+        let is_of_all =
+            |it: &&Object| it.id().kind == "ClusterRole" && it.original_id().name.starts_with(OF_ALL);
+        let roles = objects.iter().copied().filter(is_of_manifests).filter(is_of_all);
+        for role in roles.filter(|role| reads_no_sources(role)) {
+            let binding = describe_object(&role.id().kind, &role.id().name);
+            let (at, lost) = (scope.names.name.span, Right::Rules(SOURCES));
+            scope.report_on_cluster(AppliedProblem::LostRights { at, binding, lost });
+        }
+        for binding in bindings(objects).filter(is_of_manifests) {
             let lost = lost_role(binding, objects, build)
                 .or_else(|| lost_account(binding, objects, self.cluster.namespace.as_str()));
             let Some(lost) = lost else { continue };
@@ -65,6 +75,18 @@ impl AppliedCheck<'_> {
             });
         }
     }
+}
+
+/// The API that all controllers read.
+const SOURCES: &str = "source.toolkit.fluxcd.io";
+
+/// True for a role of the manifests of Flux that lets controllers read objects of Flux no more.
+fn reads_no_sources(role: &Object) -> bool {
+    let rules = role.value().and_then(|value| value.get("rules")).map(Value::items).unwrap_or_default();
+    let is_of_sources = |group: &Value| matches!(group.as_str(), Some("*" | SOURCES));
+    let names_sources =
+        |rule: &Value| rule.get("apiGroups").map(Value::items).unwrap_or_default().iter().any(is_of_sources);
+    !rules.iter().any(names_sources)
 }
 
 fn bindings<'o>(objects: &[&'o Object]) -> impl Iterator<Item = &'o Object> {
@@ -104,7 +126,7 @@ fn lost_account(binding: &Object, objects: &[&Object], namespace: &str) -> Optio
         return Some(Right::Account(format!("{place}/{name}")));
     }
     // The one that lets controllers read objects of Flux names all of them.
-    let is_of_all = binding.original_id().name.starts_with("crd-controller");
+    let is_of_all = binding.original_id().name.starts_with(OF_ALL);
     let is_named = |name: &str| subjects(binding).any(|subject| subject == (namespace, name));
     let of_controllers = Controller::ALL.into_iter().filter(|it| *it != Controller::SourceWatcher);
     let mut unnamed =
