@@ -24,9 +24,9 @@ const FIPS: &str = "AWS_USE_FIPS_ENDPOINT";
 /// Source: "FIPS Endpoints by Service" of AWS.
 const AREAS_WITH_FIPS: [&str; 3] = ["us-", "ca-", "mx-"];
 /// The variables of a proxy for requests that are not encrypted. The first that is set counts.
-const PROXY: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
+pub(super) const PROXY: [&str; 2] = ["HTTP_PROXY", "http_proxy"];
 /// The variables of hosts that need no proxy.
-const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
+pub(super) const NO_PROXY: [&str; 2] = ["NO_PROXY", "no_proxy"];
 /// The ends of the hosts of AWS. Source: `partitions.json` of botocore.
 const AWS_DOMAINS: [&str; 8] = [
     ".amazonaws.com",
@@ -71,6 +71,11 @@ impl Environment {
         }
         let by = |name: &str| self.set(name).map_or(Field::Platform, |variable| variable.by.clone());
         effect.diversions.extend(found.into_iter().map(|(name, diversion)| (diversion, by(name))));
+    }
+
+    /// True if a variable has the endpoint of STS, whatever the region is called.
+    pub(super) fn has_endpoint(&self) -> bool {
+        ENDPOINTS.iter().any(|name| self.set(name).is_some())
     }
 
     /// True if requests for other hosts go to a proxy, or may do so.

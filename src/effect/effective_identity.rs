@@ -146,6 +146,8 @@ pub enum Obstacle {
     MountedTwice(&'static str),
     /// A variable names this region, which is not in the partition of the role.
     OtherPartition { variable: &'static str, region: String, partition: &'static str },
+    /// A variable names this region, which AWS cannot have.
+    NoRegion { variable: &'static str, region: String },
     /// The tokens are exchanged at this host, which is not that of the identity's cloud.
     OtherAuthority(String, Field),
 }
@@ -217,7 +219,9 @@ impl Obstacle {
             Obstacle::OtherMetadataServer(_) => Some(Field::Variable(gcp::METADATA_HOST_VARIABLE.to_owned())),
             Obstacle::NoProfile(_) => Some(Field::Variable(aws::PROFILE_VARIABLE.to_owned())),
             Obstacle::SessionName(_) => Some(Field::Variable(aws::ROLE_SESSION_NAME_VARIABLE.to_owned())),
-            Obstacle::OtherPartition { variable, .. } => Some(Field::Variable((*variable).to_owned())),
+            Obstacle::OtherPartition { variable, .. } | Obstacle::NoRegion { variable, .. } => {
+                Some(Field::Variable((*variable).to_owned()))
+            }
             Obstacle::NoAccount(_)
             | Obstacle::OtherAccount(..)
             | Obstacle::NothingGiven(_)

@@ -19,6 +19,11 @@ impl<'o> Image<'o> {
         last.split_once(':').map_or((last, None), |(name, tag)| (name, Some(tag)))
     }
 
+    /// The name without its registry and its path.
+    pub fn name(self) -> &'o str {
+        self.parts().0
+    }
+
     /// True if its name is not that of a controller's image, and has nothing of it either. Mirrors often add something.
     pub fn is_foreign(self, controller: Controller) -> bool {
         !self.parts().0.contains(controller.name())

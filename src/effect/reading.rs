@@ -59,8 +59,8 @@ impl Environment {
             audience != azure::AUDIENCE && !is_google_audience(audience)
         });
         effect.obstacles.extend(obstacle.map(|obstacle| (Provider::Aws, obstacle)));
-        let partition = role.value.as_deref().and_then(|role| self.other_partition(role));
-        effect.obstacles.extend(partition.map(|obstacle| (Provider::Aws, obstacle)));
+        let region = role.value.as_deref().and_then(|role| self.other_region(role));
+        effect.obstacles.extend(region.map(|obstacle| (Provider::Aws, obstacle)));
         let session = self.set(aws::ROLE_SESSION_NAME_VARIABLE).and_then(|variable| variable.value.clone());
         let session = session.filter(|name| !name.contains('$') && !is_session_name(name));
         effect.obstacles.extend(session.map(|name| (Provider::Aws, Obstacle::SessionName(name))));
@@ -83,12 +83,16 @@ impl Environment {
         }
     }
 
-    /// The region of a variable, if it is in another partition than a role: its STS knows no role of that.
-    fn other_partition(&self, role: &str) -> Option<Obstacle> {
-        let partition = RoleArn::parse(role).ok()?.partition();
+    /// The region of a variable, if there is none of the name, or if it is in another partition than a role: its STS knows no
+    /// role of that.
+    fn other_region(&self, role: &str) -> Option<Obstacle> {
         let mut named = aws::REGION_VARIABLES.into_iter().filter_map(|name| Some((name, self.set(name)?)));
         let (variable, region) = named.next()?;
-        let region = Region::parse(region.value.as_deref()?)?;
+        let name = region.value.as_deref().filter(|name| !name.contains('$'))?;
+        let Some(region) = Region::parse(name).filter(Region::may_exist) else {
+            return (!self.has_endpoint()).then(|| Obstacle::NoRegion { variable, region: name.to_owned() });
+        };
+        let partition = RoleArn::parse(role).ok()?.partition();
         let is_other = region.partition() != partition;
         is_other.then(|| Obstacle::OtherPartition { variable, region: region.as_str().to_owned(), partition })
     }

@@ -3,6 +3,8 @@
 //! Sources: `NetworkPolicySpec` in the API reference of Kubernetes; the ports of the Services in `manifests/bases` of
 //! fluxcd/flux2. What is not understood counts as reachable.
 
+use crate::effect::diversion::{NO_PROXY, PROXY};
+use crate::effect::manager_path;
 use crate::effect::network::{
     allows_port, blocking, leads_outside, matches_labels, restricts_egress, selects,
 };
@@ -62,8 +64,22 @@ pub fn hides_services(workload: &Workload<'_>) -> Option<NameField> {
     match text("dnsPolicy") {
         Some("Default") => Some(NameField::DnsPolicy),
         None | Some("ClusterFirst") if is_on_host => Some(NameField::HostNetwork),
-        _ => None,
+        _ => proxy_of_services(workload).map(NameField::Proxy),
     }
+}
+
+/// The variable of a proxy that requests for Services go to, too, because nothing exempts a name in the cluster.
+/// Source: `golang.org/x/net/http/httpproxy`.
+fn proxy_of_services(workload: &Workload<'_>) -> Option<&'static str> {
+    let variables = &workload.manager()?.variables;
+    let proxy = PROXY.into_iter().find(|name| variables.get(name).is_some_and(|value| *value != Some("")))?;
+    let may_exempt = |name: &&str| {
+        let Some(value) = variables.get(name) else { return false };
+        let parts =
+            |hosts: &str| hosts.split(['.', ',', ' ']).any(|part| ["svc", "cluster", "*"].contains(&part));
+        value.is_none_or(|hosts| hosts.contains("-controller") || parts(hosts))
+    };
+    (!NO_PROXY.iter().any(may_exempt)).then_some(proxy)
 }
 
 /// A field of pods that decides whom they ask for the addresses of names.
@@ -71,14 +87,17 @@ pub fn hides_services(workload: &Workload<'_>) -> Option<NameField> {
 pub enum NameField {
     HostNetwork,
     DnsPolicy,
+    /// This variable of the container.
+    Proxy(&'static str),
 }
 
 impl NameField {
     /// Its path in a Deployment.
-    pub const fn path(self) -> &'static str {
+    pub fn path(self) -> String {
         match self {
-            NameField::HostNetwork => "/spec/template/spec/hostNetwork",
-            NameField::DnsPolicy => "/spec/template/spec/dnsPolicy",
+            NameField::HostNetwork => "/spec/template/spec/hostNetwork".to_owned(),
+            NameField::DnsPolicy => "/spec/template/spec/dnsPolicy".to_owned(),
+            NameField::Proxy(variable) => manager_path("env", "name", variable),
         }
     }
 }

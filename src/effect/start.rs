@@ -2,7 +2,7 @@
 
 use crate::effect::contradictions::quantity;
 use crate::effect::pod::{Workload, container_path, manager_path};
-use crate::kustomize::Value;
+use crate::kustomize::{Value, escape};
 use crate::model::{Controller, MANAGER};
 
 /// Why a container does not start as a controller.
@@ -18,7 +18,14 @@ pub enum NoStart {
     GoMemory(String),
     /// A variable names this file, which is in no volume.
     NoFile { variable: &'static str, path: String },
+    /// Its image is for no node with this label.
+    OtherNodes { label: &'static str, value: String },
 }
+
+/// Labels of nodes, with the values of those that images of Flux are for. Sources: "Well-Known Labels" of the Kubernetes
+/// documentation; the platforms in the workflows of release of the controllers.
+const NODES: [(&str, &[&str]); 2] =
+    [("kubernetes.io/os", &["linux"]), ("kubernetes.io/arch", &["amd64", "arm64", "arm"])];
 
 /// The least memory of a container. Source: the runtimes of containers, which need about 6 MiB for themselves.
 const LEAST_MEMORY: f64 = 1024.0 * 1024.0;
@@ -47,6 +54,14 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     if let Some(memory) = memory.filter(|it| quantity(it).is_some_and(|it| it > 0.0 && it < LEAST_MEMORY)) {
         let paths = vec![format!("{of}/resources/limits/memory")];
         faults.push((paths, NoStart::Memory(memory.to_owned())));
+    }
+    let selector = workload.pod_field(&["nodeSelector"]);
+    for (label, values) in NODES {
+        let value = selector.and_then(|it| it.get(label)).and_then(Value::scalar_text);
+        if let Some(value) = value.filter(|value| !values.contains(value)) {
+            let paths = vec![format!("/spec/template/spec/nodeSelector/{}", escape(label))];
+            faults.push((paths, NoStart::OtherNodes { label, value: value.to_owned() }));
+        }
     }
     let command = workload.manager_field("command").map(Value::items).unwrap_or_default();
     let words: Vec<&str> = command.iter().filter_map(Value::scalar_text).collect();

@@ -430,7 +430,7 @@ fn a_region_of_another_partition_knows_no_role() {
         (vec![("AWS_REGION", "cn-north-1")], Some(other("AWS_REGION", "cn-north-1"))),
         (vec![("AWS_DEFAULT_REGION", "us-gov-west-1")], Some(other("AWS_DEFAULT_REGION", "us-gov-west-1"))),
         (vec![("AWS_REGION", "eu-west-1"), ("AWS_DEFAULT_REGION", "cn-north-1")], None),
-        (vec![("AWS_REGION", "somewhere")], None),
+        (vec![("AWS_REGION", "eu-west-9")], None),
     ] {
         let one = |(name, value): &(&str, &str)| format!("- name: {name}\n  value: {value}\n");
         let manager = format!("env:\n{}", variables.iter().map(one).collect::<String>());

@@ -240,3 +240,95 @@ fn an_annotation_that_gke_lacks_is_told_with_what_takes_it_away() {
     assert!(check.stderr.contains("which has no identity"), "{}", check.stderr);
     assert!(check.stderr.contains("`clusters/dev/kustomization.yaml`, line 3"), "{}", check.stderr);
 }
+
+/// What the check of a controller on EKS says whose pods are patched with this. `pods`: lines of the pod; `manager`: lines of
+/// the container.
+fn checked_pods(pods: &str, manager: &str) -> String {
+    let source = "cluster prod-eu on eks {\n  patch \"patch.yaml\"\n  \
+                  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let patch = format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: source-controller\n  namespace: flux-system\nspec:\n  \
+         template:\n    spec:\n{pods}      containers:\n      - name: manager\n{manager}"
+    );
+    let notification = COMPONENTS.replace("source-controller", "notification-controller");
+    let (_, notification) = notification.split_once("---\n").expect("it has several documents");
+    let place = directory(&[
+        ("identity.flux", source),
+        ("patch.yaml", &patch),
+        ("clusters/prod-eu/flux-system/gotk-components.yaml", &format!("{COMPONENTS}---\n{notification}")),
+    ]);
+    run(place.path(), &["check"]).stderr
+}
+
+fn variables(all: &[(&str, &str)]) -> String {
+    let lines =
+        all.iter().map(|(name, value)| format!("        - name: {name}\n          value: \"{value}\"\n"));
+    format!("        env:\n{}", lines.collect::<String>())
+}
+
+#[test]
+fn nodes_that_images_of_flux_are_not_for_are_told() {
+    let selected =
+        |label: &str| checked_pods(&format!("      nodeSelector: {{{label}}}\n"), "        tty: false\n");
+    for label in ["kubernetes.io/os: windows", "kubernetes.io/arch: amd46"] {
+        let said = selected(label);
+        assert!(said.contains(&format!("their images are for no node with `{label}`")), "{said}");
+        assert!(said.contains("`patch.yaml`, line 9"), "{said}");
+    }
+    for label in ["kubernetes.io/os: linux", "kubernetes.io/arch: arm64", "pool: windows"] {
+        let said = selected(label);
+        assert!(!said.contains("F0382"), "{said}");
+    }
+}
+
+#[test]
+fn a_region_that_aws_cannot_have_is_told() {
+    let in_region = |region: &str| checked_pods("", &variables(&[("AWS_REGION", region)]));
+    for region in ["eu-wst-1", "eu-west1", "EU-WEST-1"] {
+        let said = in_region(region);
+        assert!(said.contains(&format!("`AWS_REGION` is `{region}`, which is no region of AWS")), "{said}");
+    }
+    // A newer region has a direction that others have.
+    for region in ["eu-west-1", "eu-west-9"] {
+        let said = in_region(region);
+        assert!(!said.contains("no region of AWS"), "{said}");
+    }
+    let endpoint = [("AWS_REGION", "minio"), ("AWS_ENDPOINT_URL_STS", "https://sts.eu-west-1.amazonaws.com")];
+    let said = checked_pods("", &variables(&endpoint));
+    assert!(!said.contains("no region of AWS"), "{said}");
+}
+
+#[test]
+fn a_proxy_that_requests_for_other_controllers_go_to_is_told() {
+    const PROXY: (&str, &str) = ("HTTP_PROXY", "http://proxy.example.com:3128");
+    let words = "requests of `source-controller` to other controllers will go to the proxy of `HTTP_PROXY`";
+    for more in [None, Some("169.254.169.254,example.com")] {
+        let no_proxy = more.map(|hosts| ("NO_PROXY", hosts));
+        let all: Vec<(&str, &str)> = [PROXY].into_iter().chain(no_proxy).collect();
+        let said = checked_pods("", &variables(&all));
+        assert!(said.contains(words) && said.contains("`patch.yaml`, line"), "{said}");
+    }
+    for hosts in [".cluster.local.,.cluster.local,.svc", "*", "notification-controller"] {
+        let said = checked_pods("", &variables(&[PROXY, ("NO_PROXY", hosts)]));
+        assert!(!said.contains(words), "{said}");
+    }
+}
+
+#[test]
+fn an_image_that_is_misspelt_in_the_manifests_is_told() {
+    let source =
+        "cluster prod-eu on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let checked = |image: &str| {
+        let components = COMPONENTS.replace("ghcr.io/fluxcd/source-controller", image);
+        let place = directory(&[
+            ("identity.flux", source),
+            ("clusters/prod-eu/flux-system/gotk-components.yaml", &components),
+        ]);
+        run(place.path(), &["check"]).stderr
+    };
+    let said = checked("ghcr.io/fluxcd/source-controler");
+    assert!(said.contains("will run the image `ghcr.io/fluxcd/source-controler:v1.6.0`"), "{said}");
+    // A distribution has images of other names.
+    let said = checked("registry.example.com/fluxcd/artifacts");
+    assert!(!said.contains("F0382"), "{said}");
+}

@@ -176,6 +176,7 @@ fn every_obstacle_has_words_and_says_what_to_do() {
         Obstacle::MountedTwice(_) => Obstacle::MountedTwice("/path");
         Obstacle::OtherPartition { .. } =>
             Obstacle::OtherPartition { variable: "VARIABLE", region: text("region"), partition: "aws" };
+        Obstacle::NoRegion { .. } => Obstacle::NoRegion { variable: "VARIABLE", region: text("eu-wst-1") };
         Obstacle::OtherAuthority(..) => Obstacle::OtherAuthority(text("https://host"), annotation.clone());
     };
     let words: Vec<String> = obstacles
@@ -247,6 +248,8 @@ fn every_obstacle_has_words_and_says_what_to_do() {
       = mount the volume at another path
     `VARIABLE` is `region`, which is not in the partition `aws` of the role
       = set the variable to a region of the partition of the role, or remove it
+    `VARIABLE` is `eu-wst-1`, which is no region of AWS
+      = write `eu-west-1`, or remove the variable
     `AZURE_AUTHORITY_HOST` is `https://host`, which is not the host of the cloud of the identity
       = remove what sets the variable, or write `azure-cloud` for the cloud of that host
     "#);

@@ -13,7 +13,7 @@ use crate::kustomize::{Object, Step, Value, escape};
 use crate::model::flux::FluxVersion;
 use crate::model::integration::{Support, support};
 use crate::model::{Assignee, Controller, MANAGER, Provider, azure};
-use crate::problem::{Affected, EffectiveIdentityProblem, Idleness, SetBy, nearest};
+use crate::problem::{Affected, EffectiveIdentityProblem, Idleness, SetBy, is_one_slip, nearest};
 use crate::span::Span;
 
 /// The path of the selector of a Deployment.
@@ -51,7 +51,7 @@ enum OwnImage<'b> {
     /// It is one of the controller, of this version of Flux, if known.
     OfVersion(Image<'b>, Option<FluxVersion>, SetBy),
     /// It is another program's.
-    Foreign(Image<'b>, SetBy),
+    Foreign(Image<'b>, Option<SetBy>),
 }
 
 impl DeploymentCheck<'_> {
@@ -97,7 +97,7 @@ impl DeploymentCheck<'_> {
             }
             OwnImage::OfVersion(image, version, by) => (Some((image, by)), version),
             OwnImage::Foreign(Image(image), by) => {
-                self.report_not_running(Idleness::OtherImage(image.to_owned()), Some(by), faults);
+                self.report_not_running(Idleness::OtherImage(image.to_owned()), by, faults);
                 return None;
             }
         };
@@ -129,8 +129,14 @@ impl DeploymentCheck<'_> {
     fn image(&self) -> OwnImage<'_> {
         let by = self.origins.changed_by(self.deployment, &image_path());
         match (self.workload.image(), by) {
-            (Some(image), Some(by)) if image.is_foreign(self.controller) => OwnImage::Foreign(image, by),
+            (Some(image), Some(by)) if image.is_foreign(self.controller) => {
+                OwnImage::Foreign(image, Some(by))
+            }
             (Some(image), Some(by)) => OwnImage::OfVersion(image, image.flux_version(self.controller), by),
+            // Distributions of Flux may have other names.
+            (Some(image), None) if is_one_slip(image.name(), self.controller.name()) => {
+                OwnImage::Foreign(image, self.origins.set_by(self.deployment, &image_path()))
+            }
             _ => OwnImage::Installed,
         }
     }

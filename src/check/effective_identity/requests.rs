@@ -86,7 +86,7 @@ impl ControllerCheck<'_> {
                 affected: Affected::one(self.controller),
                 others: needed().copied().collect(),
                 field,
-                by: self.origins.set_by(self.deployment, field.path()),
+                by: self.origins.set_by(self.deployment, &field.path()),
             });
         }
         for other in needed_by(self.controller) {

@@ -73,24 +73,42 @@ pub(super) fn nameless(
     field: NameField,
     by: Option<&SetBy>,
 ) -> Finding {
-    let (written, help) = match field {
+    let of_node = |written: &str| {
+        let why = format!(
+            "pods with `{written}` ask the servers of their node, which do not know the names of Services"
+        );
+        (
+            format!("`{written}`"),
+            format!("the pods of {} will not find Services by their names", affected.names()),
+            why,
+        )
+    };
+    let ((written, message, why), help) = match field {
         NameField::HostNetwork => (
-            "hostNetwork: true",
+            of_node("hostNetwork: true"),
             "write `dnsPolicy: ClusterFirstWithHostNet` beside it, or remove `hostNetwork`",
         ),
-        NameField::DnsPolicy => ("dnsPolicy: Default", "remove `dnsPolicy`, or write `ClusterFirst`"),
+        NameField::DnsPolicy => {
+            (of_node("dnsPolicy: Default"), "remove `dnsPolicy`, or write `ClusterFirst`")
+        }
+        NameField::Proxy(variable) => (
+            (
+                format!("`{variable}`"),
+                format!(
+                    "requests of {} to other controllers will go to the proxy of `{variable}`",
+                    affected.names()
+                ),
+                format!("`{variable}` counts for Services too, unless `NO_PROXY` names them"),
+            ),
+            "set `NO_PROXY` beside it to `.cluster.local.,.cluster.local,.svc`",
+        ),
     };
-    let message = format!("the pods of {} will not find Services by their names", affected.names());
     let finding = head.with_message(message).reason("in this cluster");
-    let finding = with_setter(finding, &format!("`{written}`"), by);
+    let finding = with_setter(finding, &written, by);
     let finding = others
         .iter()
         .fold(finding, |finding, other| finding.note(describe_need(*other == Controller::Notification)));
-    finding
-        .note(format!(
-            "pods with `{written}` ask the servers of their node, which do not know the names of Services"
-        ))
-        .help(help)
+    finding.note(why).help(help)
 }
 
 pub(super) fn other_port(

@@ -2,8 +2,8 @@
 
 use crate::effect::Obstacle;
 use crate::model::{MANAGER, aws};
-use crate::problem::all_of;
 use crate::problem::effective_identity::words::{describe_field, describe_identity};
+use crate::problem::{all_of, nearest};
 
 /// Why the pods of a controller will not use an identity, and what to do. `name`: the controller; `trusted`: the
 /// ServiceAccount that the cloud trusts, with its namespace.
@@ -65,6 +65,13 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
         Obstacle::OtherPartition { variable, region, partition } => (
             format!("`{variable}` is `{region}`, which is not in the partition `{partition}` of the role"),
             "set the variable to a region of the partition of the role, or remove it".to_owned(),
+        ),
+        Obstacle::NoRegion { variable, region } => (
+            format!("`{variable}` is `{region}`, which is no region of AWS"),
+            match nearest(region, aws::REGIONS) {
+                Some(near) => format!("write `{near}`, or remove the variable"),
+                None => "write a region such as `eu-west-1`, or remove the variable".to_owned(),
+            },
         ),
         Obstacle::ReservedVolume(volume) => (
             format!("they have a volume `{volume}` of their own, so the webhook of EKS adds no token"),
@@ -186,6 +193,7 @@ pub(super) fn describe_change(obstacle: &Obstacle) -> String {
         Obstacle::OtherMetadataServer(_)
         | Obstacle::NoProfile(_)
         | Obstacle::SessionName(_)
+        | Obstacle::NoRegion { .. }
         | Obstacle::OtherPartition { .. } => "the variable is set".to_owned(),
         Obstacle::ExcludedMetadataServer => "the node affinity is set".to_owned(),
         Obstacle::IdentityBinding => {

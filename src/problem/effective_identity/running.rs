@@ -93,6 +93,13 @@ pub(super) fn not_running(
                     "the variable",
                     "mount the file, or remove the variable".to_owned(),
                 ),
+                NoStart::OtherNodes { label, value } => (
+                    format!(
+                        "the pods of {names} will not start: their images are for no node with `{label}: {value}`"
+                    ),
+                    "the label in `nodeSelector`",
+                    "remove it; images of Flux are for Linux on `amd64`, `arm64` and `arm`".to_owned(),
+                ),
                 NoStart::Command(command) => (
                     format!("the pods of {names} will run `{command}`"),
                     "`command`",
