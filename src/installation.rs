@@ -23,6 +23,8 @@ pub enum ManifestsFault {
     OutOfBounds(Excess, usize),
     /// It does not hold manifests, or not manifests alone.
     NotManifests,
+    /// It cannot be read as YAML.
+    Unreadable(Unreadable),
     /// Its header lists these components, and it has no Deployment of theirs. `has`: those that it has.
     Lacks { components: Vec<String>, has: Vec<String> },
 }
@@ -39,6 +41,10 @@ pub fn read_installation(
     let objects = objects.map_err(|fault| match fault {
         ManifestFault::Unreadable(Unreadable::OutOfBounds(excess, line)) => {
             ManifestsFault::OutOfBounds(excess, line)
+        }
+        // What a merge left is no YAML either.
+        ManifestFault::Unreadable(fault) if !text.lines().any(is_foreign_line) => {
+            ManifestsFault::Unreadable(fault)
         }
         ManifestFault::Unreadable(_) | ManifestFault::NotAnObject(_) | ManifestFault::NotAList(_) => {
             ManifestsFault::NotManifests
@@ -246,7 +252,7 @@ mod tests {
     use std::collections::{BTreeMap, BTreeSet};
 
     use super::ManifestsFault;
-    use crate::kustomize::read_objects;
+    use crate::kustomize::{Unreadable, read_objects};
     use crate::model::flux::FluxVersion;
     use crate::model::{Container, Installation, Pod};
     use crate::spanned::Excess;
@@ -316,7 +322,8 @@ spec:
 
     #[test]
     fn a_broken_document_that_matters_is_told() {
-        assert_eq!(read_installation("kind: Deployment\nmetadata: [\n"), Err(ManifestsFault::NotManifests));
+        let broken = read_installation("kind: Deployment\nmetadata: [\n");
+        assert!(matches!(broken, Err(ManifestsFault::Unreadable(Unreadable::NotYaml(_)))), "{broken:?}");
     }
 
     #[test]

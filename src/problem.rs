@@ -50,8 +50,8 @@ pub(crate) use applied::{AppliedProblem, FluxObject, Right, Unlisted, Unusable};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
-pub use effective_identity::cause::describe_cause;
 pub(crate) use effective_identity::cause::describe_feature;
+pub use effective_identity::cause::{describe_cause, describe_unreadable};
 pub use effective_identity::obstacle::describe_obstacle;
 pub(crate) use effective_identity::{
     AccountDifference, Affected, EffectiveIdentityProblem, Idleness, SetBy, Unlike, describe_field,

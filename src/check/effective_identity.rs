@@ -142,6 +142,7 @@ fn check_built<'t>(
         version,
         installed_version,
         knows_installed,
+        readings,
     };
     let found = check.run(scope, unproved);
     outcome.and(found)
@@ -184,6 +185,7 @@ struct EffectiveIdentityCheck<'b> {
     installed_version: Option<FluxVersion>,
     /// True if it is known what the manifests install.
     knows_installed: bool,
+    readings: &'b Readings<'b>,
 }
 
 impl EffectiveIdentityCheck<'_> {

@@ -28,6 +28,8 @@ pub struct Readings<'s> {
     patches: BTreeMap<LocalPath, Result<Arc<Patches>, PatchesFault>>,
     /// The versions that manifests of that digest serve instead of one, by its kind.
     versions: RefCell<BTreeMap<ApiOfManifests, Option<Vec<String>>>>,
+    /// Whether none of the objects in manifests of that digest has a fault.
+    right_manifests: RefCell<BTreeMap<[u8; 32], bool>>,
     /// The definitions in manifests of that digest, by their names.
     definitions: RefCell<BTreeMap<Definition, Option<Object>>>,
     /// The objects that other Kustomizations apply, by their `spec` and that of what they read.
@@ -84,6 +86,7 @@ impl<'s> Readings<'s> {
             patches: BTreeMap::new(),
             versions: RefCell::default(),
             definitions: RefCell::default(),
+            right_manifests: RefCell::default(),
             applied: RefCell::default(),
         }
     }
@@ -115,6 +118,15 @@ impl<'s> Readings<'s> {
         let key = (self.digests.get(&file).copied()?, definition_name(of));
         let read = || definition_of(&self.builder().objects(&file).ok()?, of).cloned();
         self.definitions.borrow_mut().entry(key).or_insert_with(read).clone()
+    }
+
+    /// True if none of the objects in the `gotk-components.yaml` beside an overlay has a fault. `has_fault`: whether one has.
+    pub fn are_manifests_right(&self, overlay: &LocalPath, has_fault: impl Fn(&Object) -> bool) -> bool {
+        let file = overlay.join(GOTK_COMPONENTS);
+        let read = file.and_then(|file| Some((self.digests.get(&file).copied()?, file)));
+        let Some((digest, file)) = read else { return false };
+        let decide = || self.builder().objects(&file).is_ok_and(|objects| !objects.iter().any(&has_fault));
+        *self.right_manifests.borrow_mut().entry(digest).or_insert_with(decide)
     }
 
     /// The objects that a Kustomization applies, as far as that is known.
@@ -212,6 +224,9 @@ impl<'s> Readings<'s> {
                         FileFault::ManifestsOutOfBounds { excess: *excess, line: *line }
                     }
                     Read::Broken(ManifestsFault::NotManifests) => FileFault::NotManifests,
+                    Read::Broken(ManifestsFault::Unreadable(fault)) => {
+                        FileFault::BrokenManifests { fault: *fault }
+                    }
                     Read::Broken(ManifestsFault::Lacks { components, has }) => {
                         FileFault::ManifestsLack { components: components.clone(), has: has.clone() }
                     }

@@ -189,6 +189,11 @@ impl Object {
         self.changes.iter().rev().find(|change| change.covers(path))
     }
 
+    /// True if nothing changed it since it was read from its file.
+    pub fn is_as_written(&self) -> bool {
+        matches!(self.content, Content::Shared(_))
+    }
+
     /// True if both are the same document of the same text, as it stands there.
     pub fn is_same_document(&self, other: &Object) -> bool {
         match (&self.content, &other.content) {

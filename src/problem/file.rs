@@ -1,8 +1,9 @@
 //! Problems of files on the disk.
 
+use crate::kustomize::Unreadable;
 use crate::problem::{
-    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, REGENERATE, all_of, coded, with,
-    worded,
+    Code, Finding, FindingHead, InputFault, PrimaryPlace, ProblemKind, REGENERATE, all_of, coded,
+    describe_unreadable, with, worded,
 };
 use crate::spanned::Excess;
 
@@ -62,6 +63,10 @@ coded! {
             .help("check whether the edits are needed, and remove the file by hand");
         NotManifests => NotManifests: "this file contains no Kubernetes manifests"
             .help(REGENERATE)
+            .note("the patches are checked against its ServiceAccounts and Deployments");
+        BrokenManifests { fault: Unreadable } => NotManifests: "{}, at line {}"
+            (describe_unreadable(*fault).replacen("a file", "this file", 1), fault.line())
+            .help("correct the line, or restore the file from git")
             .note("the patches are checked against its ServiceAccounts and Deployments");
         /// The header of the manifests lists components that they do not install.
         ManifestsLack { components: Vec<String>, has: Vec<String> } => NotManifests, {
@@ -233,6 +238,7 @@ impl TrustWriter {
             }
             FileFault::SecondKustomization
             | FileFault::NotManifests
+            | FileFault::BrokenManifests { .. }
             | FileFault::ManifestsLack { .. }
             | FileFault::ManifestsOutOfBounds { .. }
             | FileFault::SourceNotText { .. }

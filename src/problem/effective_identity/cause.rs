@@ -19,6 +19,7 @@ pub fn describe_cause(cause: &Cause) -> String {
         Cause::ComponentAsResource => fixed("a component is listed under `resources`"),
         Cause::NoComponent => fixed("`components` lists something that is not a component"),
         Cause::Cycle => fixed("a kustomization includes itself"),
+        Cause::Charts => "a kustomization has charts of Helm, which Flux does not enable".to_owned(),
         Cause::Missing(path) => format!("`{path}` does not exist"),
         Cause::OutsideRoot(path) => {
             format!("`{path}` is outside of the directory of the kustomization that names it")
@@ -60,7 +61,7 @@ pub fn describe_feature(feature: &Feature) -> &str {
     match feature {
         Feature::Field(field) => field,
         Feature::Remote(text) | Feature::Unseen(text) | Feature::Unread(text) => text,
-        Feature::Text => "a YAML tag",
+        Feature::Text => "a YAML tag or a repeated key",
         Feature::Hash => "the hash of a generated name",
     }
 }
@@ -73,12 +74,14 @@ fn describe_id(id: &Id) -> String {
     format!("the {} `{}` of `{}` {namespace}", id.kind, id.name, id.api_version())
 }
 
-fn describe_unreadable(fault: Unreadable) -> String {
+pub fn describe_unreadable(fault: Unreadable) -> String {
     match fault {
         Unreadable::NotYaml(_) => "a file is not valid YAML".to_owned(),
         Unreadable::RepeatedKey(_) => "a mapping has a key twice".to_owned(),
         Unreadable::KeyNotText(_) => "a key is not a string".to_owned(),
-        Unreadable::Unsupported(_) => "a file has a tag or a line break that is not supported".to_owned(),
+        Unreadable::Unsupported(_) => {
+            "a file has a tag, a line break or a repeated key that is not supported".to_owned()
+        }
         Unreadable::OutOfBounds(excess, _) => format!("a file {}", excess.words()),
     }
 }
