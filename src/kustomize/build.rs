@@ -146,6 +146,17 @@ impl Builder<'_> {
         mut objects: Vec<Object>,
     ) -> Result<Vec<Object>, Failure> {
         self.unmodelled.extend(kustomization.unmodelled.iter().cloned());
+        if let Some(line) = kustomization.charts {
+            return Place::file(&kustomization.file).at_line(line).fail(Cause::Charts);
+        }
+        for file in &kustomization.unmodelled_files {
+            let path = directory.join(&file.value);
+            if path.is_some_and(|path| self.files.found(&path) == Found::Missing)
+                && !is_repository(&file.value)
+            {
+                return entry_place(kustomization, file).fail(Cause::Missing(file.value.clone()));
+            }
+        }
         for path in &kustomization.resources {
             let place = entry_place(kustomization, path);
             let more = self.resource(directory, &path.value, &place)?;

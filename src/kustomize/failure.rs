@@ -41,6 +41,8 @@ pub enum Cause {
     Cycle,
     /// There is no such file or directory.
     Missing(String),
+    /// There are charts of Helm, which neither Flux nor kustomize without a flag takes.
+    Charts,
     /// A file is not in the directory of the kustomization, which kustomize does not allow.
     OutsideRoot(String),
     /// The file is not text.
@@ -117,6 +119,7 @@ impl Cause {
             | Cause::NoComponent
             | Cause::Cycle
             | Cause::Missing(_)
+            | Cause::Charts
             | Cause::OutsideRoot(_)
             | Cause::NotText
             | Cause::NotAnObject

@@ -39,7 +39,18 @@ pub(crate) struct Kustomization {
     pub(crate) secrets: Vec<Located<Generator>>,
     pub(crate) generator_options: Option<GeneratorOptions>,
     pub(crate) unmodelled: Vec<Unmodelled>,
+    /// The files that these name.
+    pub(crate) unmodelled_files: Vec<Located<String>>,
+    /// The line of charts of Helm, if there are any.
+    pub(crate) charts: Option<usize>,
 }
+
+/// The fields of them that name files, or have items that do.
+const WITH_FILES: [&str; 7] =
+    ["openapi", "replacements", "crds", "configurations", "generators", "transformers", "validators"];
+
+/// The fields of them that list charts of Helm.
+const WITH_CHARTS: [&str; 2] = ["helmCharts", "helmChartInflationGenerator"];
 
 /// The fields that are not modelled, each with what it can touch.
 const UNMODELLED: [(&str, Reach); 15] = [
@@ -116,7 +127,14 @@ impl Kustomization {
 
     fn take_unmodelled(&mut self, fields: &mut Fields<'_>) {
         for (name, reach) in UNMODELLED {
+            if WITH_FILES.contains(&name) {
+                self.unmodelled_files.extend(fields.files_of(name));
+            }
+            let has_items = fields.has_items(name);
             let Some(line) = fields.take_any(name) else { continue };
+            if WITH_CHARTS.contains(&name) && has_items {
+                self.charts = self.charts.or(Some(line));
+            }
             if name != "metadata" {
                 let place = Place::file(&self.file).at_line(line);
                 self.unmodelled.push(Unmodelled { feature: Feature::Field(name), place, reach });

@@ -74,6 +74,8 @@ pub(crate) enum PatchFault {
 pub(crate) fn read_merge(text: &str) -> Result<Vec<Value>, Option<Unreadable>> {
     let objects = manifest::read_values(&Arc::from(text));
     objects.map_err(|fault| match fault {
+        // kustomize takes the first value in some places, and the last in others.
+        ManifestFault::Unreadable(Unreadable::RepeatedKey(line)) => Some(Unreadable::Unsupported(line)),
         ManifestFault::Unreadable(fault) => Some(fault),
         ManifestFault::NotAnObject(_) | ManifestFault::NotAList(_) => None,
     })

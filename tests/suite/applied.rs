@@ -822,7 +822,8 @@ fn an_overlay_that_is_not_modelled_is_compared_with_the_path_of_flux_too() {
         "replace/kustomization.yaml",
         "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nreplacements: [{path: x.yaml}]\n",
     );
-    let run = build_source(&source, &sync("path: ./clusters/prod-us"), &[component]);
+    let replacements = ("replace/x.yaml", "[]\n");
+    let run = build_source(&source, &sync("path: ./clusters/prod-us"), &[component, replacements]);
     assert!(is_reported(&run) && run.stderr.contains("`path: ./clusters/prod-eu`"), "{}", run.stderr);
 }
 

@@ -332,3 +332,57 @@ fn an_image_that_is_misspelt_in_the_manifests_is_told() {
     let said = checked("registry.example.com/fluxcd/artifacts");
     assert!(!said.contains("F0382"), "{said}");
 }
+
+/// The codes and the notes of a fleet below a kustomization with these lines.
+fn below(lines: &str) -> (Vec<String>, String) {
+    let source =
+        "cluster prod-eu on eks {\n  source-controller -> aws \"arn:aws:iam::111122223333:role/flux\"\n}\n";
+    let kustomization = format!("resources: [flux-system]\n{lines}\n");
+    let manifests = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: source-controller, namespace: flux-system}\n---\n\
+                     apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: source-controller, namespace: flux-system}\n\
+                     spec: {template: {spec: {serviceAccountName: source-controller, containers: [{name: manager, image: x}]}}}\n";
+    let place = directory(&[
+        ("identity.flux", source),
+        ("clusters/prod-eu/kustomization.yaml", &kustomization),
+        ("clusters/prod-eu/flux-system/gotk-components.yaml", manifests),
+        ("clusters/prod-eu/there.yaml", "{}\n"),
+    ]);
+    let built = run(place.path(), &["build"]);
+    let said = if built.status == 0 { run(place.path(), &["check"]).stderr } else { built.stderr };
+    (said.lines().filter_map(code).map(str::to_owned).collect(), said)
+}
+
+#[test]
+fn a_file_that_a_field_names_and_that_is_not_there_ends_the_build() {
+    for field in ["generators", "transformers", "validators", "configurations", "crds"] {
+        let (codes, said) = below(&format!("{field}: [gone.yaml]"));
+        assert_eq!(codes, ["F0370"], "{field}: {said}");
+        assert!(said.contains("`gone.yaml` does not exist"), "{field}: {said}");
+        assert!(said.contains("`clusters/prod-eu/kustomization.yaml`, line 2"), "{field}: {said}");
+        let (codes, said) = below(&format!("{field}: [there.yaml]"));
+        assert!(!codes.contains(&"F0370".to_owned()), "{field}: {said}");
+    }
+    for lines in ["openapi: {path: gone.yaml}", "replacements: [{path: gone.yaml}]"] {
+        assert_eq!(below(lines).0, ["F0370"], "{lines}");
+    }
+    for lines in ["transformers: [\"kind: X\\nname: y\"]", "generators: []", "openapi: {version: v1}"] {
+        assert!(!below(lines).0.contains(&"F0370".to_owned()), "{lines}");
+    }
+}
+
+#[test]
+fn charts_of_helm_end_the_build() {
+    let (codes, said) = below("helmCharts: [{name: a, repo: https://example.com, version: 1.0.0}]");
+    assert_eq!(codes, ["F0370"], "{said}");
+    assert!(said.contains("charts of Helm"), "{said}");
+    assert_eq!(below("helmCharts: []").0, [""; 0]);
+}
+
+#[test]
+fn a_key_that_a_patch_has_twice_is_built() {
+    let merge = "patches:\n- patch: |-\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: source-controller}\n    spec:\n      paused: false\n      paused: false\n";
+    let (codes, said) = below(merge);
+    assert_eq!(codes, ["F0316"], "{said}");
+    let operations = "patches:\n- target: {kind: Deployment}\n  patch: |-\n    - op: add\n      path: /metadata/annotations\n      path: /metadata/labels\n      value: {a: b}\n";
+    assert_eq!(below(operations).0, [""; 0]);
+}

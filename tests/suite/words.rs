@@ -52,6 +52,7 @@ fn every_cause_of_a_failed_build_has_words() {
         Cause::ComponentAsResource => Cause::ComponentAsResource;
         Cause::NoComponent => Cause::NoComponent;
         Cause::Cycle => Cause::Cycle;
+        Cause::Charts => Cause::Charts;
         Cause::Missing(_) => Cause::Missing(text("path"));
         Cause::OutsideRoot(_) => Cause::OutsideRoot(text("path"));
         Cause::NotText => Cause::NotText;
@@ -96,13 +97,14 @@ fn every_cause_of_a_failed_build_has_words() {
     a file is not valid YAML
     a mapping has a key twice
     a key is not a string
-    a file has a tag or a line break that is not supported
+    a file has a tag, a line break or a repeated key that is not supported
     kustomize does not know the field `field`
     the field `field` has a value of the wrong type
     a kustomization has another `kind` or `apiVersion`
     a component is listed under `resources`
     `components` lists something that is not a component
     a kustomization includes itself
+    a kustomization has charts of Helm, which Flux does not enable
     `path` does not exist
     `path` is outside of the directory of the kustomization that names it
     a file is not text

@@ -66,6 +66,38 @@ impl<'k> Fields<'k> {
         Ok(text)
     }
 
+    /// The files that a field names, or its items by themselves or under `path`, as far as it is read. Items that are objects
+    /// are none.
+    pub(crate) fn files_of(&self, name: &str) -> Vec<Located<String>> {
+        let Some(node) = self.there(name) else { return Vec::new() };
+        let items = match &node.value {
+            spanned::Value::Sequence(items) => items.as_slice(),
+            spanned::Value::Scalar(_) | spanned::Value::Mapping(_) => std::slice::from_ref(node),
+        };
+        let file = |item: &Spanned| {
+            let node = match &item.value {
+                spanned::Value::Mapping(entries) => {
+                    entries.iter().find(|(key, _)| key.text() == Some("path")).map(|(_, path)| path)?
+                }
+                spanned::Value::Scalar(_) | spanned::Value::Sequence(_) => item,
+            };
+            let text = node.text().filter(|text| !text.is_empty() && !text.contains(['\n', ':']))?;
+            Some(Located { value: text.to_owned(), line: self.line(node) })
+        };
+        items.iter().filter_map(file).collect()
+    }
+
+    /// True for a list with something in it.
+    pub(crate) fn has_items(&self, name: &str) -> bool {
+        self.there(name)
+            .is_some_and(|node| matches!(&node.value, spanned::Value::Sequence(items) if !items.is_empty()))
+    }
+
+    /// The value of a field, which stays there.
+    fn there(&self, name: &str) -> Option<&'k Spanned> {
+        self.left.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, node)| *node)
+    }
+
     /// The line of a field, whatever it is.
     pub(crate) fn take_any(&mut self, name: &str) -> Option<usize> {
         let node = self.known(name)?;

@@ -15,6 +15,7 @@ pub fn is_same(cause: &Cause, said: &str) -> bool {
         Cause::ComponentAsResource => &["expected kind != 'Component'"],
         Cause::NoComponent => &["expected kind 'Component'"],
         Cause::Cycle => &["cycle detected"],
+        Cause::Charts => &["must specify --enable-helm"],
         Cause::Missing(_) => &[
             "no such file or directory",
             "doesn't exist",
