@@ -179,11 +179,12 @@ pub fn versions_instead<'o>(
         return None;
     }
     let is_served = |version: &&Value| version.get("served").and_then(Value::scalar_text) == Some("true");
-    let served = items(spec, "versions").iter().filter(is_served);
+    let versions = items(spec, "versions");
+    let served = versions.iter().filter(is_served);
     let mut served: Vec<String> =
         served.filter_map(|it| Some(it.get("name")?.as_str()?.to_owned())).collect();
     served.sort_by_key(|version| stability(version));
-    let is_right = served.is_empty() || served.contains(&wanted.version);
+    let is_right = versions.is_empty() || served.contains(&wanted.version);
     (!is_right).then_some(served)
 }
 

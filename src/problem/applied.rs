@@ -354,7 +354,7 @@ problems! {
                     finding.note(format!("the definition is deleted by {place}")).help("keep the definition, or remove the objects")
                 }
                 (None, None) => finding.help(
-                    "remove the objects, or install the controller of their kind, in a version of Flux that serves theirs",
+                    "install the controller of their kind in a version of Flux that serves theirs, with `served: true` in its definition, or remove the objects",
                 ),
             }
         };

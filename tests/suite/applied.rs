@@ -573,7 +573,8 @@ fn a_version_that_the_definitions_serve_is_right_and_unknown_ones_are_not_judged
     for (versions, instead) in [
         (version("v1", true), None),
         (version("v1", true) + &version("v1beta2", false), None),
-        (version("v1", false), None),
+        (version("v1", false), Some("`served: true`")),
+        (String::new(), None),
         (version("v2", true) + &version("v2beta1", true) + &version("v1", false), Some("v2`")),
         (version("v1beta2", true) + &version("v2beta1", true), Some("v2beta1`")),
     ] {
