@@ -61,7 +61,7 @@ impl AppliedCheck<'_> {
         self.check_lacking(objects, scope);
         self.check_versions(objects, scope);
         self.check_schemas(objects, scope);
-        self.check_bindings(objects, scope);
+        let has_lost_rights = self.check_bindings(objects, scope);
         self.check_room(objects, scope);
         self.check_usable(sync, objects, scope);
         self.check_waiting(sync, objects, scope);
@@ -71,6 +71,9 @@ impl AppliedCheck<'_> {
         self.check_suspended(FluxObject::Kustomization, object, scope);
         self.check_variables(sync, scope);
         self.check_default_account(sync, objects, scope);
+        if !has_lost_rights {
+            self.check_reconciler(sync, objects, scope);
+        }
         self.check_name(object, sync, scope);
         self.check_shard(Controller::Kustomize, object, scope);
         if let Some(repository) = sync.repository {

@@ -192,6 +192,19 @@ problems! {
                 .help("write `serviceAccountName: kustomize-controller` in the `spec` of the Kustomization, by a patch")
                 .note("by that argument, kustomize-controller uses this ServiceAccount for each Kustomization that names none")
         };
+        /// kustomize-controller has only these roles, and applies the overlay.
+        FewRights { roles: Vec<String> } => LostRights, {
+            let has = match roles.as_slice() {
+                [] => "no role of the cluster".to_owned(),
+                roles => format!("only {}", all_of(roles)),
+            };
+            let message = format!("`kustomize-controller` has {has}, and cannot apply this overlay");
+            head.with_message(message)
+                .reason("in this cluster")
+                .help("keep the ClusterRoleBinding `cluster-reconciler` of the manifests of Flux with its role, or set \
+                    `serviceAccountName` of the Kustomization to an account that has the rights")
+                .note("the overlay has CustomResourceDefinitions and roles, which belong to no namespace")
+        };
         /// A binding in the manifests of Flux binds something that is not built. `binding`: its kind and name.
         LostRights { binding: String, lost: Right } => LostRights, {
             let what = match lost {

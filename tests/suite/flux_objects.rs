@@ -218,3 +218,36 @@ spec:
         assert!(run.stderr.contains(why.unwrap_or_default()), "{object}: {}", run.stderr);
     }
 }
+
+#[test]
+fn a_kustomize_controller_without_the_role_to_apply_its_overlay_is_reported() {
+    const DEFINITION: &str = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x.example.com}\n";
+    let account = |name: &str| {
+        format!("apiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: {name}, namespace: flux-system}}\n")
+    };
+    let binding = |name: &str, role: &str, account: &str| {
+        format!(
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: {name}}}\n\
+             roleRef: {{apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: {role}}}\n\
+             subjects: [{{kind: ServiceAccount, name: {account}, namespace: flux-system}}]\n"
+        )
+    };
+    let of_all = binding("crd-controller-flux-system", "crd-controller-flux-system", "kustomize-controller");
+    let reconciler = |role: &str| binding("cluster-reconciler-flux-system", role, "kustomize-controller");
+    let own = ", serviceAccountName: deployer";
+    for (kustomization, bindings, said) in [
+        ("", vec![of_all.clone(), reconciler("cluster-admin")], None),
+        ("", vec![of_all.clone(), reconciler("fleet-admin")], None),
+        ("", vec![of_all.clone(), reconciler("edit")], Some("has only `edit`, and cannot apply")),
+        ("", vec![of_all.clone()], Some("has no role of the cluster, and cannot apply")),
+        // Something else gives all of the rights, or another account uses them.
+        ("", Vec::new(), None),
+        (own, vec![of_all.clone()], None),
+    ] {
+        let objects =
+            [DEFINITION.to_owned(), account("kustomize-controller")].into_iter().chain(bindings.clone());
+        let run = found([kustomization, ""], &objects.collect::<Vec<_>>());
+        assert_eq!(run.stderr.contains("F0434"), said.is_some(), "{bindings:?}: {}", run.stderr);
+        assert!(run.stderr.contains(said.unwrap_or_default()), "{bindings:?}: {}", run.stderr);
+    }
+}

@@ -13,6 +13,8 @@ use crate::problem::{AppliedProblem, Right, describe_object};
 
 /// What the names of the role of all controllers and of its binding begin with.
 const OF_ALL: &str = "crd-controller";
+/// Those roles of every cluster with which nothing outside of namespaces is changed.
+const OF_NAMESPACES: [&str; 3] = ["admin", "edit", "view"];
 /// The roles that every cluster has.
 const OF_CLUSTERS: [&str; 4] = ["cluster-admin", "admin", "edit", "view"];
 
@@ -50,9 +52,40 @@ impl AppliedCheck<'_> {
         }
     }
 
-    /// Reports bindings in the manifests of Flux that bind nothing that is built, or no role.
-    pub(super) fn check_bindings(self, objects: &[&Object], scope: &mut Scope<'_, '_>) {
-        let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return };
+    /// Reports that kustomize-controller, which applies the overlay by itself, has no role with which it can. Rights that other
+    /// files than the manifests of Flux give are unknown, unless these bind the controllers to a role.
+    pub(super) fn check_reconciler(self, sync: FluxSync<'_>, objects: &[&Object], scope: &mut Scope<'_, '_>) {
+        let is_known = self.build.is_some_and(OverlayBuild::is_known_but_for_sync);
+        let is_set = |field| sync.spec().is_none_or(|spec| spec.get(field).is_some_and(|it| !it.is_null()));
+        let is_of_all = |it: &Object| it.original_id().name.starts_with(OF_ALL);
+        if !is_known
+            || is_set("serviceAccountName")
+            || is_set("kubeConfig")
+            || !bindings(objects).any(is_of_all)
+            || !objects.iter().any(|object| object.id().kind == "CustomResourceDefinition")
+        {
+            return;
+        }
+        let own = (self.cluster.namespace.as_str(), Controller::Kustomize.name());
+        let own = bindings(objects).filter(|binding| {
+            binding.id().kind == "ClusterRoleBinding"
+                && !is_of_all(binding)
+                && subjects(binding).any(|subject| subject == own)
+        });
+        let role = |binding: &Object| Some(binding.value()?.at(&["roleRef", "name"])?.as_str()?.to_owned());
+        let roles: Vec<Option<String>> = own.map(role).collect();
+        let is_few =
+            |role: &Option<String>| role.as_deref().is_some_and(|role| OF_NAMESPACES.contains(&role));
+        if roles.iter().all(is_few) {
+            let roles = roles.into_iter().flatten().collect();
+            scope.report_on_cluster(AppliedProblem::FewRights { at: scope.names.name.span, roles });
+        }
+    }
+
+    /// Reports bindings in the manifests of Flux that bind nothing that is built, or no role. True if there are any.
+    pub(super) fn check_bindings(self, objects: &[&Object], scope: &mut Scope<'_, '_>) -> bool {
+        let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return false };
+        let before = scope.problems.number();
         let is_of_manifests =
             |it: &&Object| it.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS);
         let is_of_all =
@@ -74,6 +107,7 @@ impl AppliedCheck<'_> {
                 lost,
             });
         }
+        scope.problems.number() > before
     }
 }
 
