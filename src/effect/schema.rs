@@ -72,26 +72,65 @@ pub type FindNearest<'n> = &'n dyn Fn(&str, &[&str]) -> Option<String>;
 
 /// The fields of an object that a schema refuses, each with its path. `schema`: `openAPIV3Schema`.
 pub fn misfits(schema: &Value, object: &Value, nearest: FindNearest<'_>) -> Vec<(String, Misfit)> {
-    let mut walk = Walk { nearest, above: Vec::new(), found: Vec::new() };
-    walk.value(schema, object, "");
+    let mut walk = Walk { nearest, found: Vec::new() };
+    let root = Place { above: None, part: Part::Root, schema };
+    walk.value(object, root);
     if let Some((schema, metadata)) = metadata_schema().zip(object.get("metadata")) {
-        walk.value(schema, metadata, "/metadata");
+        walk.value(metadata, Place { above: Some(&root), part: Part::Key("metadata"), schema });
     }
     walk.found
 }
 
-struct Walk<'s> {
-    nearest: FindNearest<'s>,
-    /// The schemas of the maps that the present one is in, with their paths.
-    above: Vec<(String, &'s Value)>,
+struct Walk<'n> {
+    nearest: FindNearest<'n>,
     found: Vec<(String, Misfit)>,
+}
+
+/// Where a value is. Nearly all are right, so that a path is only written for others.
+#[derive(Clone, Copy)]
+struct Place<'p> {
+    above: Option<&'p Place<'p>>,
+    part: Part<'p>,
+    /// The schema of the value.
+    schema: &'p Value,
+}
+
+#[derive(Clone, Copy)]
+enum Part<'p> {
+    Root,
+    Key(&'p str),
+    /// The item of a list at this index.
+    Item(&'p [Value], usize),
+}
+
+impl Place<'_> {
+    fn path(&self) -> String {
+        let above = self.above.map(Place::path).unwrap_or_default();
+        match self.part {
+            Part::Root => above,
+            Part::Key(key) => format!("{above}/{}", escape(key)),
+            Part::Item(items, at) => {
+                let segment = item_segments(items).into_iter().nth(at).unwrap_or_default();
+                format!("{above}/{segment}")
+            }
+        }
+    }
+
+    fn is_root(&self) -> bool {
+        self.above.is_none()
+    }
+
+    fn is_metadata(&self) -> bool {
+        matches!(self.part, Part::Key("metadata")) && self.above.is_some_and(Place::is_root)
+    }
 }
 
 /// What belongs to all objects, or to the API server alone.
 const OF_ALL: [&str; 4] = ["apiVersion", "kind", "metadata", "status"];
 
-impl<'s> Walk<'s> {
-    fn value(&mut self, schema: &'s Value, value: &Value, path: &str) {
+impl Walk<'_> {
+    fn value(&mut self, value: &Value, place: Place<'_>) {
+        let schema = place.schema;
         // What Flux writes in place of `${…}` is not known.
         let is_open = value.is_null() || value.scalar_text().is_some_and(|text| text.contains("${"));
         if is_open {
@@ -100,71 +139,73 @@ impl<'s> Walk<'s> {
         if let Some(expected) = field_type(schema).filter(|expected| !expected.takes(value)) {
             let pattern = text_of(schema, "pattern").map(str::to_owned);
             let value = value.scalar_text().map(str::to_owned);
-            self.add(path, Misfit::Type { value, expected, pattern });
+            self.add(place.path(), Misfit::Type { value, expected, pattern });
             return;
         }
         match value {
             Value::Scalar(scalar) => {
                 let misfit = scalar_misfit(schema, &scalar.text);
-                self.found.extend(misfit.map(|misfit| (path.to_owned(), misfit)));
+                self.found.extend(misfit.map(|misfit| (place.path(), misfit)));
             }
             Value::List(items) => {
                 let limits: [Limit; 2] = [("minItems", Bound::Fewest), ("maxItems", Bound::MostItems)];
                 let bound = exceeded(schema, limits, number(items.len()));
-                self.found.extend(bound.map(|bound| (path.to_owned(), Misfit::Bound { value: None, bound })));
-                if let Some(of_items) = schema.get("items") {
-                    for (segment, item) in item_segments(items).into_iter().zip(items) {
-                        self.value(of_items, item, &format!("{path}/{segment}"));
+                self.found.extend(bound.map(|bound| (place.path(), Misfit::Bound { value: None, bound })));
+                if let Some(schema) = schema.get("items") {
+                    for (at, item) in items.iter().enumerate() {
+                        self.value(item, Place { above: Some(&place), part: Part::Item(items, at), schema });
                     }
                 }
             }
-            Value::Map(entries) => self.map(schema, entries, path),
+            Value::Map(entries) => self.map(entries, place),
         }
     }
 
-    fn map(&mut self, schema: &'s Value, entries: &[(String, Value)], path: &str) {
+    fn map(&mut self, entries: &[(String, Value)], place: Place<'_>) {
+        let schema = place.schema;
         let declared = schema.get("properties");
         let additional = schema.get("additionalProperties");
         let mut meant = Vec::new();
-        self.above.push((path.to_owned(), schema));
         for (key, value) in entries {
             // Directives of patches are reported as such, as are those that are meant for labels and annotations.
-            let is_else = path.is_empty() && OF_ALL.contains(&key.as_str())
-                || path == "/metadata" && ["annotation", "label"].contains(&key.as_str())
+            let is_else = place.is_root() && OF_ALL.contains(&key.as_str())
+                || place.is_metadata() && ["annotation", "label"].contains(&key.as_str())
                 || key.starts_with('$');
             if is_else {
                 continue;
             }
-            let below = format!("{path}/{}", escape(key));
+            let below = |schema| Place { above: Some(&place), part: Part::Key(key), schema };
             match declared.and_then(|declared| declared.get(key)).or(additional) {
-                Some(schema) => self.value(schema, value, &below),
+                Some(schema) => self.value(value, below(schema)),
                 None if declared.is_some() && !is_set(schema, "x-kubernetes-preserve-unknown-fields") => {
-                    let belongs = self.belongs(key);
+                    let belongs = belongs(place, key);
                     let near = match belongs {
                         Some(_) => None,
                         None => self.near(declared, key, entries),
                     };
                     meant.extend(near.clone());
-                    self.add(&below, Misfit::Undeclared { near, belongs });
+                    self.add(below(schema).path(), Misfit::Undeclared { near, belongs });
                 }
                 None => {}
             }
         }
-        let _this = self.above.pop();
         for field in schema.get("required").map(Value::items).unwrap_or_default() {
             let Some(field) = field.as_str() else { continue };
             let is_there = entries.iter().any(|(key, value)| key == field && !value.is_null());
             let is_filled = || declared.and_then(|declared| declared.at(&[field, "default"])).is_some();
             let is_said =
-                meant.iter().any(|meant| meant == field) || path.is_empty() && OF_ALL.contains(&field);
+                meant.iter().any(|meant| meant == field) || place.is_root() && OF_ALL.contains(&field);
             if !is_there && !is_said && !is_filled() {
-                self.add(&format!("{path}/{}", escape(field)), Misfit::Missing);
+                self.add(
+                    Place { above: Some(&place), part: Part::Key(field), schema }.path(),
+                    Misfit::Missing,
+                );
             }
         }
     }
 
-    fn add(&mut self, path: &str, misfit: Misfit) {
-        self.found.push((path.to_owned(), misfit));
+    fn add(&mut self, path: String, misfit: Misfit) {
+        self.found.push((path, misfit));
     }
 
     /// The declared field that is meant by an undeclared one, and that is not there.
@@ -175,20 +216,22 @@ impl<'s> Walk<'s> {
         let is_same = |name: &&&str| name.eq_ignore_ascii_case(key);
         names.iter().find(is_same).map(|name| (*name).to_owned()).or_else(|| (self.nearest)(key, &names))
     }
+}
 
-    /// The path of the map around, or of the one directly below, that has a field of that name.
-    fn belongs(&self, key: &str) -> Option<String> {
-        let has = |schema: &Value| schema.at(&["properties", key]).is_some();
-        let (path, schema) = self.above.last()?;
-        let around = self.above.iter().rev().skip(1).find(|(_, schema)| has(schema)).map(|(path, _)| path);
-        if let Some(around) = around {
-            return Some(around.clone());
+/// The path of the map around, or of the one directly below, that has a field of that name.
+fn belongs(place: Place<'_>, key: &str) -> Option<String> {
+    let has = |schema: &Value| schema.at(&["properties", key]).is_some();
+    let mut around = place.above;
+    while let Some(above) = around {
+        if has(above.schema) {
+            return Some(above.path());
         }
-        let properties = schema.get("properties").map(Value::entries).unwrap_or_default();
-        let mut below = properties.iter().filter(|(_, schema)| has(schema));
-        let (only, _) = below.next().filter(|_| below.next().is_none())?;
-        Some(format!("{path}/{}", escape(only)))
+        around = above.above;
     }
+    let properties = place.schema.get("properties").map(Value::entries).unwrap_or_default();
+    let mut below = properties.iter().filter(|(_, schema)| has(schema));
+    let (only, schema) = below.next().filter(|_| below.next().is_none())?;
+    Some(Place { above: Some(&place), part: Part::Key(only), schema }.path())
 }
 
 impl FieldType {
