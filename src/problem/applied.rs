@@ -259,14 +259,14 @@ problems! {
             with_setter(head.with_message(message).reason("not applied"), "`postBuild.substitute`", by.as_ref())
                 .help("write a name of letters, digits and `_`, without a digit first")
         };
-        /// The Kustomization has another name than Flux gave it.
-        Renamed { name: String, former: String, by: Option<SetBy> } => NotRunning, {
+        /// The Kustomization has another name or namespace, in `field`, than Flux gave it.
+        Renamed { field: &'static str, name: String, former: String, by: Option<SetBy> } => NotRunning, {
             let message = format!(
-                "Flux will delete what it has applied here: its Kustomization is `{name}`, and was `{former}`"
+                "Flux will delete what it has applied here: its Kustomization is `{name}`, and its {field} was `{former}`"
             );
-            with_setter(head.with_message(message).reason("in this cluster"), "the name", by.as_ref())
-                .help(format!("write `name: {former}`, which is the name that `flux bootstrap` gives it"))
-                .note("the Kustomization of the former name is no longer built, so it is deleted; by `prune: true` all that \
+            with_setter(head.with_message(message).reason("in this cluster"), &format!("the {field}"), by.as_ref())
+                .help(format!("write `{field}: {former}`, which is the {field} that `flux bootstrap` gives it"))
+                .note("the former Kustomization is no longer built, so it is deleted; by `prune: true` all that \
                     it has applied is deleted with it, the controllers among it")
         };
         /// Objects without the namespace that they need. `objects`: their kinds and names.

@@ -622,28 +622,26 @@ fn a_kustomization_that_applies_objects_of_the_overlay_too_is_reported() {
 }
 
 #[test]
-fn a_kustomization_of_flux_that_was_renamed_is_reported() {
+fn a_kustomization_of_flux_that_was_renamed_or_moved_is_reported() {
     let own = sync("path: ./clusters/prod-eu\nprune: true");
     let both = |text: &str| text.replace("  name: flux-system", "  name: fleet");
-    for (text, repository, is_reported) in [
-        (own.clone(), REPOSITORY.to_owned(), false),
-        (own.replacen("name: flux-system", "name: fleet", 1), REPOSITORY.to_owned(), true),
+    let moved = |text: &str| text.replace("namespace: flux-system", "namespace: flux");
+    let renamed = own.replacen("name: flux-system", "name: fleet", 1);
+    for (text, repository, said) in [
+        (own.clone(), REPOSITORY.to_owned(), None),
+        (renamed.clone(), REPOSITORY.to_owned(), Some("`fleet`, and its name was `flux-system`")),
         // Whoever names both has a reason.
-        (both(&own), both(REPOSITORY), false),
-        (
-            own.replacen("name: flux-system", "name: fleet", 1).replace("prune: true", "prune: false"),
-            REPOSITORY.to_owned(),
-            false,
-        ),
+        (both(&own), both(REPOSITORY), None),
+        (renamed.replace("prune: true", "prune: false"), REPOSITORY.to_owned(), None),
+        (moved(&own), moved(REPOSITORY), Some("`flux/flux-system`, and its namespace was `flux-system`")),
     ] {
         let found = build_source(SOURCE, &(text.clone() + &repository), &[]);
-        let message = "its Kustomization is `fleet`, and was `flux-system`";
-        assert_eq!(found.stderr.contains(message), is_reported, "{text}: {}", found.stderr);
-        assert_eq!(found.stderr.contains("warning[F0382]"), is_reported, "{text}: {}", found.stderr);
+        assert!(found.stderr.contains(said.unwrap_or_default()), "{text}: {}", found.stderr);
+        assert_eq!(found.stderr.contains("warning[F0382]"), said.is_some(), "{text}: {}", found.stderr);
     }
     let above = (ABOVE, "resources: [flux-system]\nnamePrefix: eu-\n");
     let found = build("path: ./clusters/prod-eu\nprune: true", &[above]);
-    let message = "its Kustomization is `eu-flux-system`, and was `flux-system`";
+    let message = "its Kustomization is `eu-flux-system`, and its name was `flux-system`";
     assert!(found.stderr.contains(message), "{}", found.stderr);
 }
 

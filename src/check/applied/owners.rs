@@ -35,7 +35,7 @@ impl AppliedCheck<'_> {
         }
     }
 
-    /// Reports a Kustomization that was renamed, so that Flux deletes the one of the former name with all that it applied.
+    /// Reports a Kustomization that was renamed or moved, so that Flux deletes the one of the former name with all that it applied.
     pub(super) fn check_name(self, own: &Object, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
         let prune = sync.spec().and_then(|spec| spec.get("prune")).and_then(Value::scalar_text);
         let Id { namespace, name, .. } = own.id();
@@ -43,11 +43,19 @@ impl AppliedCheck<'_> {
         // `flux bootstrap` names both objects like their namespace.
         let is_bootstrapped = sync.repository.is_some_and(|it| it.original_id().name == *namespace);
         let former = if former == *name && is_bootstrapped { namespace.clone() } else { former };
-        if former == *name || prune != Some("true") {
+        // What moves all that is built was reported.
+        let home = self.cluster.namespace.as_str();
+        let is_moved = namespace != home && *name == home && own.original_id().namespace == *namespace;
+        let (field, name, former) = if is_moved {
+            ("namespace", format!("{namespace}/{name}"), home.to_owned())
+        } else {
+            ("name", name.clone(), former)
+        };
+        if former == name || prune != Some("true") {
             return;
         }
-        let (at, by) = (scope.names.name.span, self.origins.set_by(own, "/metadata/name"));
-        scope.report_on_cluster(AppliedProblem::Renamed { at, name: name.clone(), former, by });
+        let (at, by) = (scope.names.name.span, self.origins.set_by(own, &format!("/metadata/{field}")));
+        scope.report_on_cluster(AppliedProblem::Renamed { at, field, name, former, by });
     }
 
     /// Reports an object of Flux with the label of a shard that no controller of the overlay is for.
