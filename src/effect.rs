@@ -18,6 +18,7 @@ mod flags;
 mod image;
 mod keys;
 mod lost;
+mod needed;
 mod network;
 mod pod;
 mod ports;
@@ -46,6 +47,7 @@ pub use keys::{
     names_identities, unapplied, unread_keys,
 };
 pub use lost::{Address, addresses, is_own_variable, lost_flags, lost_variables};
+pub use needed::{may_refer_to, needed_objects};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
 pub use ports::{PortFault, port_faults};

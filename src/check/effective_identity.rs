@@ -6,6 +6,7 @@ mod controller;
 mod deployment;
 mod faults;
 mod keys;
+mod needed;
 mod objects;
 mod refused;
 mod requests;
@@ -229,6 +230,7 @@ impl EffectiveIdentityCheck<'_> {
                 let one = ControllerCheck { checked, build, origins, controller, deployment, value };
                 one.check_identities(&mut faults, &mut unmentioned);
                 one.check_separation(&mut faults);
+                self.check_needed(controller, deployment, value, &mut faults);
                 let workload = &build.workload(deployment, value);
                 let account = build.account_of(deployment);
                 let EffectiveIdentityCheck { version, installed_version, .. } = *self;

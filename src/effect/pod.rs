@@ -229,8 +229,10 @@ pub fn container_path(name: &str) -> String {
 }
 
 /// The fields that refer to an object with variables, and the kind of that: of `envFrom`, and of `valueFrom`.
-const SOURCE_REFERENCES: [(&str, &str); 2] = [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
-const VALUE_REFERENCES: [(&str, &str); 2] = [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
+pub(super) const SOURCE_REFERENCES: [(&str, &str); 2] =
+    [("configMapRef", "ConfigMap"), ("secretRef", "Secret")];
+pub(super) const VALUE_REFERENCES: [(&str, &str); 2] =
+    [("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")];
 
 /// What `envFrom` of a container lists, each with its `prefix`.
 fn sources_of(container: &Value) -> Vec<(VariableSource<'_>, &str)> {

@@ -8,8 +8,8 @@ use crate::model::{Controller, MANAGER};
 /// Why a container does not start as a controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoStart {
-    /// The kubelet starts no container as the user 0 with `runAsNonRoot`.
-    Root,
+    /// The kubelet starts no container as the user 0 with `runAsNonRoot`. The field of the two that something sets, if any.
+    Root(Option<&'static str>),
     /// The limit of its memory is less than any container needs.
     Memory(String),
     /// A command takes the place of that of its image.
@@ -18,6 +18,8 @@ pub enum NoStart {
     GoMemory(String),
     /// A variable names this file, which is in no volume.
     NoFile { variable: &'static str, path: String },
+    /// Its pods name an object that is not built; one of nearly the same name is built, and nothing names it.
+    NoObject { kind: &'static str, name: String, meant: String },
     /// Its image is for no node with this label.
     OtherNodes { label: &'static str, value: String },
 }
@@ -36,6 +38,18 @@ const GO_MEMORY: &str = "GOMEMLIMIT";
 /// Source: `GetConfig` in `pkg/client/config` of kubernetes-sigs/controller-runtime.
 const KUBECONFIG: &str = "KUBECONFIG";
 
+/// The fields that contradict each other in [`NoStart::Root`].
+const FIELDS_OF_ROOT: [&str; 2] = ["runAsUser", "runAsNonRoot"];
+
+impl NoStart {
+    /// Says which field something sets, by its path.
+    pub fn name_field(&mut self, path: &str) {
+        if let NoStart::Root(field) = self {
+            *field = FIELDS_OF_ROOT.into_iter().find(|it| path.ends_with(it));
+        }
+    }
+}
+
 /// What keeps the container `manager` from starting, each with the paths of its fields.
 pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(Vec<String>, NoStart)> {
     const POD_CONTEXT: &str = "/spec/template/spec/securityContext";
@@ -45,9 +59,9 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     let field = |name: &str| own.and_then(|it| it.get(name)).or_else(|| of_pods?.get(name))?.scalar_text();
     let mut faults = Vec::new();
     if field("runAsUser") == Some("0") && field("runAsNonRoot") == Some("true") {
-        let of_context = |context: &str| ["runAsUser", "runAsNonRoot"].map(|it| format!("{context}/{it}"));
+        let of_context = |context: &str| FIELDS_OF_ROOT.map(|it| format!("{context}/{it}"));
         let paths = [of_context(&format!("{of}/securityContext")), of_context(POD_CONTEXT)].concat();
-        faults.push((paths, NoStart::Root));
+        faults.push((paths, NoStart::Root(None)));
     }
     let memory =
         workload.manager_field("resources").and_then(|it| it.at(&["limits", "memory"])?.scalar_text());

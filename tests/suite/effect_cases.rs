@@ -386,3 +386,54 @@ fn a_key_that_a_patch_has_twice_is_built() {
     let operations = "patches:\n- target: {kind: Deployment}\n  patch: |-\n    - op: add\n      path: /metadata/annotations\n      path: /metadata/labels\n      value: {a: b}\n";
     assert_eq!(below(operations).0, [""; 0]);
 }
+
+/// The check of a fleet whose pods have this volume, and that builds these objects too.
+fn with_volume(volume: &str, objects: &str) -> Run {
+    let source = FLEET.replace("KIND", "Deployment").replacen("{\n", "{\n  resource \"own\"\n", 1);
+    let head = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: source-controller}\n";
+    let patch =
+        format!("{head}spec:\n  template:\n    spec:\n      volumes:\n      - name: own\n        {volume}\n");
+    let place = directory(&[
+        ("identity.flux", &source),
+        ("patch.yaml", &patch),
+        ("own/kustomization.yaml", objects),
+        ("own/claim.yaml", CLAIM),
+    ]);
+    run(place.path(), &["build"])
+}
+
+const CLAIM: &str = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: source-artifacts, namespace: flux-system}\n";
+const OBJECTS: &str = "namespace: flux-system\nresources: [claim.yaml]\nconfigMapGenerator:\n- {name: ca-bundle, literals: [a=b]}\nsecretGenerator:\n- {name: token-v1, literals: [a=b]}\n";
+
+#[test]
+fn a_volume_that_names_a_built_object_by_a_slip_is_reported() {
+    for (volume, meant) in [
+        ("persistentVolumeClaim: {claimName: source-artifact}", Some("source-artifacts")),
+        ("persistentVolumeClaim: {claimName: source-artifacts}", None),
+        ("persistentVolumeClaim: {claimName: other-claim}", None),
+        ("configMap: {name: ca-bundel}", Some("ca-bundle")),
+        ("configMap: {name: ca-bundle}", None),
+        ("configMap: {name: ca-bundel, optional: true}", None),
+        ("configMap: {name: source-artifact}", None),
+        ("projected: {sources: [{configMap: {name: ca-bundel}}]}", Some("ca-bundle")),
+        ("secret: {secretName: tokn-v1}", Some("token-v1")),
+        // Of versions the cluster may have both.
+        ("secret: {secretName: token-v2}", None),
+    ] {
+        let found = with_volume(volume, OBJECTS);
+        let said = meant.map(|meant| format!("= help: write `{meant}`, or allow this warning"));
+        let number = usize::from(meant.is_some());
+        assert_eq!(found.stderr.matches("[F0382]").count(), number, "{volume}: {}", found.stderr);
+        assert!(found.stderr.contains(&said.unwrap_or_default()), "{volume}: {}", found.stderr);
+        let place = "the name is set by `patch.yaml`, line 9";
+        assert!(meant.is_none() || found.stderr.contains(place), "{volume}: {}", found.stderr);
+    }
+}
+
+#[test]
+fn an_object_that_something_else_names_is_not_meant_by_a_slip() {
+    let pod = "- target: {kind: PersistentVolumeClaim}\n  patch: |-\n    [{op: add, path: /spec, value: {dataSource: {name: ca-bundle}}}]\n";
+    let objects = format!("{OBJECTS}patches:\n{pod}");
+    let found = with_volume("configMap: {name: ca-bundel}", &objects);
+    assert!(!found.stderr.contains("[F0382]"), "{}", found.stderr);
+}

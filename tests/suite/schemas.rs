@@ -341,11 +341,12 @@ fn a_container_that_does_not_start_as_the_controller_is_reported() {
             of_pods("securityContext: {runAsNonRoot: true, runAsUser: 0}"),
             Some("`runAsUser: 0` contradicts `runAsNonRoot: true`"),
         ),
+        (of_manager("securityContext: {runAsNonRoot: true, runAsUser: 0}"), Some("`runAsUser: 0` is set by")),
         (
             of_pods(
                 "securityContext: {runAsUser: 0}\ncontainers: [{name: manager, securityContext: {runAsNonRoot: true}}]",
             ),
-            Some("`runAsUser: 0` contradicts `runAsNonRoot: true`"),
+            Some("`runAsNonRoot: true` is set by"),
         ),
         (of_pods("securityContext: {runAsNonRoot: true, runAsUser: 1000}"), None),
         (of_manager("resources: {limits: {memory: 512m}}"), Some("`memory: 512Mi` is 512 megabytes")),

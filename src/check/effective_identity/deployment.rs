@@ -186,8 +186,12 @@ impl DeploymentCheck<'_> {
 
     /// Reports what keeps the container of a mapped controller from starting.
     fn check_start(&self, faults: &mut Faults) {
-        for (paths, fault) in faults_of_start(self.controller, self.workload) {
-            let by = paths.iter().find_map(|path| self.origins.changed_by(self.deployment, path));
+        for (paths, mut fault) in faults_of_start(self.controller, self.workload) {
+            let by = paths.iter().find_map(|path| {
+                let by = self.origins.changed_by(self.deployment, path)?;
+                fault.name_field(path);
+                Some(by)
+            });
             self.report_not_running(Idleness::NoStart(fault), by, faults);
         }
     }

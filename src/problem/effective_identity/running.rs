@@ -61,11 +61,15 @@ pub(super) fn not_running(
         }
         Idleness::NoStart(fault) => {
             let (message, what, help) = match fault {
-                NoStart::Root => (
+                NoStart::Root(field) => (
                     format!(
                         "the pods of {names} will not start: `runAsUser: 0` contradicts `runAsNonRoot: true`"
                     ),
-                    "one of them",
+                    match field {
+                        Some("runAsUser") => "`runAsUser: 0`",
+                        Some(_) => "`runAsNonRoot: true`",
+                        None => "one of them",
+                    },
                     "remove `runAsUser: 0`, or write another user".to_owned(),
                 ),
                 NoStart::Memory(limit) => {
@@ -92,6 +96,13 @@ pub(super) fn not_running(
                     format!("{names} will not start: `{variable}` is `{path}`, where no volume is mounted"),
                     "the variable",
                     "mount the file, or remove the variable".to_owned(),
+                ),
+                NoStart::NoObject { kind, name, meant } => (
+                    format!(
+                        "the pods of {names} will not start: the {kind} `{name}` is not built, but `{meant}` is"
+                    ),
+                    "the name",
+                    format!("write `{meant}`, or allow this warning if the cluster has `{name}`"),
                 ),
                 NoStart::OtherNodes { label, value } => (
                     format!(
