@@ -30,6 +30,7 @@ pub mod render;
 mod report;
 mod syntax;
 mod trust;
+mod unusable;
 mod value;
 mod values_file;
 mod verification;
@@ -46,7 +47,7 @@ pub(crate) use adoption::{
     AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
 };
 pub(crate) use allow::AllowProblem;
-pub(crate) use applied::{AppliedProblem, FluxObject, Right, Unlisted, Unusable};
+pub(crate) use applied::{AppliedProblem, FluxObject, Right, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;
@@ -75,6 +76,7 @@ pub(crate) use page::{PAGE_SCHEME, page_at, page_uri, titled_page};
 pub(crate) use passthrough::{NoPatch, PassedFault, PassedForm, PassedProblem, UnnamedCause};
 pub(crate) use syntax::{SyntaxProblem, is_invisible, is_visible};
 pub(crate) use trust::{TrustProblem, omissions_message, several_files_message};
+pub(crate) use unusable::{Unusable, UrlFault};
 pub(crate) use value::{ValueFault, ValueProblem};
 pub(crate) use values_file::{ValuesFault, ValuesProblem};
 pub(crate) use verification::{ComparisonFault, VerificationReport};

@@ -9,6 +9,7 @@ mod repository;
 mod rights;
 mod room;
 mod schemas;
+mod url;
 mod usable;
 mod versions;
 mod waiting;

@@ -5,7 +5,8 @@ use crate::model::Controller;
 use crate::problem::effective_identity::with_setter;
 use crate::problem::misfit::describe_misfit;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, all_of, coded, listed, problems, worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, Unusable, all_of, coded, listed, problems,
+    worded,
 };
 use crate::span::Span;
 
@@ -36,35 +37,6 @@ pub enum Right {
     Unnamed(String),
     /// It has no rules about this API.
     Rules(&'static str),
-}
-
-/// Why a controller does nothing with an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// A branch with the name of its reference.
-    Branch,
-    /// A repository of Helm in a registry, without its type.
-    HelmWithoutType,
-    /// A scheme before the name of an image or of a host, in that field.
-    Scheme(&'static str),
-}
-
-impl Unusable {
-    /// The field, why its value is of no use, and what to write instead.
-    fn in_words(self, value: &str) -> (&'static str, &'static str, String) {
-        let after = value.split_once("://").map_or(value, |(_, rest)| rest);
-        match self {
-            Unusable::Branch => (
-                "ref.branch",
-                "is no branch",
-                format!("write `branch: {}`, or `name: {value}`", value.trim_start_matches("refs/heads/")),
-            ),
-            Unusable::HelmWithoutType => {
-                ("url", "is fetched only with `type: oci`", "add `type: oci` to `spec`".to_owned())
-            }
-            Unusable::Scheme(field) => (field, "begins with a scheme", format!("write `{after}`")),
-        }
-    }
 }
 
 impl FluxObject {

@@ -61,6 +61,26 @@ fn a_value_with_which_a_controller_does_nothing_is_reported() {
             Some("write `branch: main`"),
         ),
         ("source", "GitRepository", "url: 'https://example.com/x', ref: {branch: release/refs}", None),
+        (
+            "source",
+            "GitRepository",
+            "url: 'ssh://git@example.com:acme/x', secretRef: {name: key}",
+            Some("`ssh://git@example.com:acme/x` in `url` has a port that is no number"),
+        ),
+        (
+            "source",
+            "GitRepository",
+            "url: 'ssh://git@example.com:acme/x', secretRef: {name: key}",
+            Some("write `ssh://git@example.com/acme/x`"),
+        ),
+        ("source", "HelmRepository", "url: 'https://exam ple.com/charts'", Some("has a space in its host")),
+        ("source", "HelmRepository", "url: 'https://example.com:8443/a b'", None),
+        (
+            "source",
+            "OCIRepository",
+            "url: 'oci://example.com:acme/x'",
+            Some("write `oci://example.com/acme/x`"),
+        ),
     ] {
         let run = found(["", ""], &[object(group, kind, "other", spec)]);
         let is_reported = run.stderr.contains("warning[F0432]");

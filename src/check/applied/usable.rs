@@ -1,9 +1,11 @@
 //! Values of objects of Flux that their definitions take, and their controllers do not.
 //!
 //! Sources: `internal/controller/helmrepository_controller.go` and `pkg/minio` of fluxcd/source-controller; `parseImageReference` of
-//! fluxcd/image-reflector-controller; `git/gogit/clone.go` of fluxcd/pkg, which puts `refs/heads/` before a branch.
+//! fluxcd/image-reflector-controller; `git/gogit/clone.go` of fluxcd/pkg, which puts `refs/heads/` before a branch; `url.go`
+//! of Go, by which all of them read URLs.
 
 use crate::check::applied::AppliedCheck;
+use crate::check::applied::url::url_fault;
 use crate::check::applied::versions::is_of_flux;
 use crate::check::scope::Scope;
 use crate::kustomize::{Object, Value};
@@ -33,6 +35,10 @@ impl AppliedCheck<'_> {
 fn unusable<'v>(kind: &str, spec: &'v Value) -> Option<(&'static str, &'v str, Unusable)> {
     let text = |path: &[&str]| spec.at(path).and_then(Value::as_str);
     let has_scheme = |text: &&str| text.contains("://") && !text.starts_with("${");
+    let url = text(&["url"]).filter(|_| matches!(kind, "GitRepository" | "HelmRepository" | "OCIRepository"));
+    if let Some((url, fault)) = url.and_then(|url| Some((url, url_fault(url)?))) {
+        return Some(("/spec/url", url, Unusable::Url(fault)));
+    }
     match kind {
         "GitRepository" => {
             let branch = text(&["ref", "branch"]).filter(|branch| branch.starts_with("refs/heads/"))?;
