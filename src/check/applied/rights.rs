@@ -66,11 +66,21 @@ impl AppliedCheck<'_> {
         {
             return;
         }
-        let own = (self.cluster.namespace.as_str(), Controller::Kustomize.name());
+        let name = Controller::Kustomize.name();
+        let account = (self.cluster.namespace.as_str(), name);
+        // A prefix of names renames the account and its bindings alike.
+        let is_renamed = |(place, renamed): (&str, &str)| {
+            objects.iter().any(|object| {
+                let (id, original) = (object.id(), object.original_id());
+                id.kind == "ServiceAccount"
+                    && (id.namespace.as_str(), id.name.as_str()) == (place, renamed)
+                    && original.name == name
+            })
+        };
         let own = bindings(objects).filter(|binding| {
             binding.id().kind == "ClusterRoleBinding"
                 && !is_of_all(binding)
-                && subjects(binding).any(|subject| subject == own)
+                && subjects(binding).any(|subject| subject == account || is_renamed(subject))
         });
         let role = |binding: &Object| Some(binding.value()?.at(&["roleRef", "name"])?.as_str()?.to_owned());
         let roles: Vec<Option<String>> = own.map(role).collect();
