@@ -211,7 +211,7 @@ fn every_obstacle_has_words_and_says_what_to_do() {
     the label `azure.workload.identity/use` of the pods is `yes`, not `true`
       = write `"true"`, or remove what sets the label
     the ServiceAccount lacks the annotation `azure.workload.identity/client-id`
-      = remove the patch that deletes the annotation
+      = remove the patch that deletes the annotation; an operation that adds `/metadata/annotations` replaces all of them, and one that adds `/metadata/annotations/KEY` keeps the others
     the webhook refuses the pods, because the annotation `key` of the pods is `60`
       = write a number of seconds from 3600 to 86400
     the annotation `azure.workload.identity/use-identity-binding` asks for a token of another audience

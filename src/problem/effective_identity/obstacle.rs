@@ -103,7 +103,7 @@ pub fn describe_obstacle(name: &str, trusted: &str, obstacle: &Obstacle) -> (Str
         ),
         Obstacle::NoClientId => (
             "the ServiceAccount lacks the annotation `azure.workload.identity/client-id`".to_owned(),
-            "remove the patch that deletes the annotation".to_owned(),
+            "remove the patch that deletes the annotation; an operation that adds `/metadata/annotations` replaces all of them, and one that adds `/metadata/annotations/KEY` keeps the others".to_owned(),
         ),
         Obstacle::Expiration(field, value) => (
             format!("the webhook refuses the pods, because {} is `{value}`", describe_field(field)),
