@@ -9,6 +9,7 @@ mod repository;
 mod rights;
 mod room;
 mod schemas;
+mod substitution;
 mod url;
 mod usable;
 mod versions;
@@ -18,6 +19,7 @@ use crate::check::origin::Origins;
 use crate::check::readings::Readings;
 use crate::check::scope::Scope;
 use crate::kustomize::{Kustomization, Object};
+use crate::model::flux::FluxVersion;
 use crate::model::{Cluster, Controller, GOTK_COMPONENTS, GOTK_SYNC, LocalPath, Part};
 use crate::overlay_build::{FluxSync, OverlayBuild, Placement, Search};
 use crate::problem::{AppliedProblem, FluxObject, Unlisted};
@@ -33,7 +35,7 @@ pub fn check_written(
 ) {
     let inputs = readings.builder().inputs;
     let origins = Origins { inputs, output: &placement.output, patches: &[], statements: &[] };
-    AppliedCheck { cluster, placement, build: None, lacking, origins, readings }.run(scope);
+    AppliedCheck { cluster, placement, build: None, version: None, lacking, origins, readings }.run(scope);
 }
 
 /// An overlay that Flux should apply.
@@ -43,6 +45,8 @@ pub struct AppliedCheck<'a> {
     pub placement: &'a Placement,
     /// What it builds; nothing if `gotk-sync.yaml` counts as it is written.
     pub build: Option<&'a OverlayBuild>,
+    /// The version of Flux, if known.
+    pub version: Option<FluxVersion>,
     /// What the installed manifests lack of the components in their header.
     pub lacking: &'a [Part],
     pub origins: Origins<'a>,
@@ -82,6 +86,7 @@ impl AppliedCheck<'_> {
         }
         self.check_destination(sync, scope);
         self.check_encrypted(sync, objects, scope);
+        self.check_substitutions(sync, objects, scope);
         self.check_namespaces(scope);
         self.check_repository(sync, scope);
         self.check_source(sync, objects, scope);

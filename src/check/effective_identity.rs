@@ -122,7 +122,8 @@ fn check_built<'t>(
     let origins =
         Origins { inputs: builder.inputs, output, patches: &patch_origins, statements: &statements };
     let (cluster, lacking) = (&checked.cluster, &context.lacking);
-    AppliedCheck { cluster, placement, build: Some(&build), lacking, origins, readings }.run(scope);
+    let version = context.version;
+    AppliedCheck { cluster, placement, build: Some(&build), version, lacking, origins, readings }.run(scope);
     let objects: Vec<&Object> = build.objects().collect();
     let objects = ObjectCheck { checked, objects: &objects, version: context.version, origins };
     objects.check_providers(scope);

@@ -5,8 +5,8 @@ use crate::model::Controller;
 use crate::problem::effective_identity::with_setter;
 use crate::problem::misfit::describe_misfit;
 use crate::problem::{
-    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, Unusable, all_of, coded, listed, problems,
-    worded,
+    Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, SubstitutionFault, Unusable, all_of, coded,
+    listed, problems, worded,
 };
 use crate::span::Span;
 
@@ -230,6 +230,15 @@ problems! {
             );
             with_setter(head.with_message(message).reason("not applied"), "`postBuild.substitute`", by.as_ref())
                 .help("write a name of letters, digits and `_`, without a digit first")
+        };
+        /// A variable in an object for which kustomize-controller refuses the build. `object`: its kind and name.
+        Substitution { object: String, fault: SubstitutionFault, by: Option<SetBy> } => NotApplied, {
+            let (what, help) = fault.in_words(object);
+            let finding = head.with_message(format!("Flux does not apply this overlay: {what}")).reason("not applied");
+            with_setter(finding, "it", by.as_ref())
+                .help(help)
+                .note("with `postBuild`, Flux reads the variables of all objects, but not of those with the annotation \
+                    `kustomize.toolkit.fluxcd.io/substitute: disabled`")
         };
         /// The Kustomization has another name or namespace, in `field`, than Flux gave it.
         Renamed { field: &'static str, name: String, former: String, by: Option<SetBy> } => NotRunning, {

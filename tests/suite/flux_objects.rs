@@ -271,3 +271,56 @@ fn a_kustomize_controller_without_the_role_to_apply_its_overlay_is_reported() {
         assert!(run.stderr.contains(said.unwrap_or_default()), "{bindings:?}: {}", run.stderr);
     }
 }
+
+/// What `build` finds with these fields of `postBuild`, and a ConfigMap with this text.
+fn with_variables(version: &str, post_build: &str, text: &str, annotations: &str) -> Option<Run> {
+    let manifests = components(version)?;
+    let sync = format!(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: flux-system, namespace: flux-system}}\n\
+         spec: {{interval: 1m, prune: true, path: ./clusters/prod, sourceRef: {{kind: GitRepository, name: flux-system}}{post_build}}}\n\
+         ---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {{name: flux-system, namespace: flux-system}}\n\
+         spec: {{interval: 1m, url: 'https://git.example.com/fleet', ref: {{branch: main}}}}\n"
+    );
+    let map = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: scripts\n  namespace: flux-system\n  annotations: {{{annotations}}}\n\
+         data:\n  run.sh: |\n    cd {text}\n"
+    );
+    let files = [
+        ("identity.flux", SOURCE),
+        ("clusters/prod/flux-system/gotk-components.yaml", manifests.as_str()),
+        ("clusters/prod/flux-system/gotk-sync.yaml", &sync),
+        ("apps/kustomization.yaml", "resources: [map.yaml]\n"),
+        ("apps/map.yaml", &map),
+    ];
+    Some(run(directory(&files).path(), &["build"]))
+}
+
+#[test]
+fn a_variable_for_which_flux_refuses_the_build_is_reported() {
+    let set = ", postBuild: {substitute: {region: eu}}";
+    let from = ", postBuild: {substituteFrom: [{kind: ConfigMap, name: values}]}";
+    let optional = ", postBuild: {substituteFrom: [{kind: ConfigMap, name: values, optional: true}]}";
+    let form = Some("has `${BASH_SOURCE[0]}`, which is no variable of `postBuild`");
+    let no_value =
+        Some("the ConfigMap `scripts` has the variable `zone`, and the Kustomization no value for it");
+    for (version, post_build, text, annotations, message) in [
+        ("v2.9.3-image", set, "${BASH_SOURCE[0]}", "", form),
+        ("v2.9.3-image", from, "${BASH_SOURCE[0]}", "", form),
+        ("v2.9.3-image", optional, "${BASH_SOURCE[0]}", "", None),
+        ("v2.9.3-image", "", "${BASH_SOURCE[0]}", "", None),
+        ("v2.9.3-image", set, "$${BASH_SOURCE[0]}", "", None),
+        ("v2.9.3-image", set, "${BASH_SOURCE[0]}", "kustomize.toolkit.fluxcd.io/substitute: disabled", None),
+        ("v2.9.3-image", set, "${region,,} ${zone:=a} $zone", "", None),
+        ("v2.9.3-image", set, "${zone}", "", no_value),
+        ("v2.9.3-image", from, "${zone}", "", None),
+        ("v2.6.4-image", set, "${zone}", "", None),
+        ("v2.6.4-image", set, "${BASH_SOURCE[0]}", "", form),
+    ] {
+        let Some(found) = with_variables(version, post_build, text, annotations) else { return };
+        let count = usize::from(message.is_some());
+        let case = format!("{post_build} {text} {annotations}: {}", found.stderr);
+        assert_eq!(found.stderr.matches("warning[F0380]").count(), count, "{case}");
+        assert!(found.stderr.contains(message.unwrap_or_default()), "{case}");
+        assert_eq!(found.stderr.contains("`apps/map.yaml`, line 8"), message.is_some(), "{case}");
+    }
+}
