@@ -7,6 +7,7 @@ mod built;
 mod files;
 mod flux_root;
 mod ignored;
+mod lfs;
 mod placement;
 mod search;
 mod sync;

@@ -42,6 +42,9 @@ type ApiOfManifests = ([u8; 32], String, String);
 /// The digest of manifests, and the name of a definition.
 type Definition = ([u8; 32], String);
 
+/// What a pointer of Git LFS begins with. Source: `docs/spec.md` of git-lfs.
+const LFS: &str = "version https://git-lfs";
+
 /// What a file holds.
 enum Read<T> {
     /// Nothing: it is not written yet.
@@ -223,6 +226,7 @@ impl<'s> Readings<'s> {
                     Read::Broken(ManifestsFault::OutOfBounds(excess, line)) => {
                         FileFault::ManifestsOutOfBounds { excess: *excess, line: *line }
                     }
+                    Read::Broken(_) if text.starts_with(LFS) => FileFault::Pointer,
                     Read::Broken(ManifestsFault::NotManifests) => FileFault::NotManifests,
                     Read::Broken(ManifestsFault::Unreadable(fault)) => {
                         FileFault::BrokenManifests { fault: *fault }

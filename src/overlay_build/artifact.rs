@@ -7,6 +7,7 @@ use std::path::Path;
 
 use crate::kustomize::Value;
 use crate::model::LocalPath;
+use crate::overlay_build::lfs::handed_to_lfs;
 use crate::overlay_build::{Builder, Exclusion, FluxSync, IgnorePatterns};
 
 /// What Flux fetches of a repository.
@@ -22,6 +23,8 @@ pub struct Artifact<'b> {
 /// Why Flux does not fetch a file.
 pub enum Lack {
     Excluded(Exclusion),
+    /// A pointer of Git LFS is fetched in its place.
+    Pointer(Exclusion),
     /// This is a symbolic link.
     Link(LocalPath),
     /// A sparse checkout leaves it out. The path begins at the root of the repository.
@@ -53,7 +56,8 @@ impl<'b> Artifact<'b> {
             return Some(Lack::NotCheckedOut(whole));
         }
         let patterns = IgnorePatterns::new(&file.parent()?, self.sync, self.builder)?;
-        patterns.excluding(file).map(Lack::Excluded)
+        let excluded = patterns.excluding(file).map(Lack::Excluded);
+        excluded.or_else(|| handed_to_lfs(file, self.builder).map(Lack::Pointer))
     }
 
     /// The first part of a path that is a link.

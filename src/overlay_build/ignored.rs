@@ -94,8 +94,8 @@ fn decision(patterns: &str, path: String, origin: PatternOrigin) -> Option<(bool
     Some((excludes, Exclusion { pattern: text.to_owned(), origin, line, path }))
 }
 
-/// A line of `.sourceignore` or of `spec.ignore`.
-struct Pattern<'t> {
+/// A line of `.sourceignore` or of `spec.ignore`, or the pattern of one of `.gitattributes`.
+pub(super) struct Pattern<'t> {
     /// The line as it is written.
     text: &'t str,
     /// Its number, counted from 1.
@@ -117,7 +117,7 @@ impl<'t> Pattern<'t> {
         last_first.find_map(|(text, line)| Some(Pattern::parse(text, line)).filter(|it| it.matches(&parts)))
     }
 
-    fn parse(text: &'t str, line: usize) -> Pattern<'t> {
+    pub(super) fn parse(text: &'t str, line: usize) -> Pattern<'t> {
         let (rest, excludes) = text.strip_prefix('!').map_or((text, true), |rest| (rest, false));
         let rest = if rest.ends_with("\\ ") { rest } else { rest.trim_end_matches(' ') };
         let (rest, of_directories) = rest.strip_suffix('/').map_or((rest, false), |rest| (rest, true));
@@ -125,7 +125,7 @@ impl<'t> Pattern<'t> {
     }
 
     /// True if it matches a file or a directory above it. `path`: the parts of the path of the file.
-    fn matches(&self, path: &[&str]) -> bool {
+    pub(super) fn matches(&self, path: &[&str]) -> bool {
         match self.parts.as_slice() {
             [name] => {
                 let last = path.len().saturating_sub(usize::from(self.of_directories));

@@ -6,7 +6,7 @@ use crate::problem::effective_identity::with_setter;
 use crate::problem::misfit::describe_misfit;
 use crate::problem::{
     Code, Finding, FindingHead, PrimaryPlace, ProblemKind, SetBy, SubstitutionFault, Unusable, all_of, coded,
-    listed, problems, worded,
+    listed, more, problems, worded,
 };
 use crate::span::Span;
 
@@ -102,6 +102,18 @@ problems! {
                 Some(_) => format!("remove the pattern, or add `!/{exception}` after it"),
                 None => format!("write `!/{exception}` in a `.sourceignore`: without one, Flux has patterns of its own"),
             })
+        };
+        /// Git LFS has these files, and Flux fetches pointers to them.
+        Pointers { paths: Vec<String>, pattern: String, by: Option<SetBy> } => NotApplied, {
+            let files = match paths.as_slice() {
+                [first, rest @ ..] if rest.len() > 2 => format!("`{first}` and {}", more(rest.len(), "file")),
+                few => all_of(few),
+            };
+            let them = if paths.len() == 1 { "it" } else { "them" };
+            let message = format!("Flux does not fetch {files}: git hands {them} to Git LFS");
+            with_setter(head.with_message(message).reason("not applied"), &format!("the filter of `{pattern}`"), by.as_ref())
+                .help("remove `filter=lfs` from the line, and commit the files again: `git add --renormalize .`")
+                .note("source-controller does not know Git LFS: it fetches the pointers, which are no manifests")
         };
         /// A sparse checkout leaves a file out.
         NotCheckedOut {

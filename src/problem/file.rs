@@ -64,6 +64,10 @@ coded! {
         NotManifests => NotManifests: "this file contains no Kubernetes manifests"
             .help(REGENERATE)
             .note("the patches are checked against its ServiceAccounts and Deployments");
+        Pointer => NotManifests: "this file is a pointer of Git LFS"
+            .help("remove `filter=lfs` for it from `.gitattributes`, and commit the file itself: `git lfs pull`, then \
+                `git add --renormalize .`")
+            .note("source-controller does not know Git LFS, and applies the pointer as it is");
         BrokenManifests { fault: Unreadable } => NotManifests: "{}, at line {}"
             (describe_unreadable(*fault).replacen("a file", "this file", 1), fault.line())
             .help("correct the line, or restore the file from git")
@@ -238,6 +242,7 @@ impl TrustWriter {
             }
             FileFault::SecondKustomization
             | FileFault::NotManifests
+            | FileFault::Pointer
             | FileFault::BrokenManifests { .. }
             | FileFault::ManifestsLack { .. }
             | FileFault::ManifestsOutOfBounds { .. }

@@ -39,6 +39,7 @@ mod importing; // Whatever strangers wrote into overlays: `import` writes below 
 mod installed; // What is mapped where it is installed.
 mod kustomize; // The model of kustomize builds what kustomize builds, or fails as it fails, or says what it does not follow.
 mod layers; // Order and names say nothing, and a naive evaluator agrees about the layers.
+mod lfs; // Files that git hands to Git LFS: Flux fetches pointers in their place.
 mod links; // Links between the pages of the documentation lead somewhere.
 mod lowering; // What comes of an identity, a behaviour a test.
 mod lsp; // The language server, as editors speak to it: what it answers, and what cannot end it.

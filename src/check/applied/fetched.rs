@@ -1,6 +1,6 @@
 //! Whether Flux fetches the files of an overlay.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
@@ -14,11 +14,15 @@ impl AppliedCheck<'_> {
     /// Reports the files of an overlay that Flux does not fetch: of each reason the first, and all links.
     pub(super) fn check_fetched(self, sync: FluxSync<'_>, scope: &mut Scope<'_, '_>) {
         let Some(artifact) = Artifact::new(sync, self.readings.builder()) else { return };
-        let (mut excluded, mut not_checked_out, mut links) = (None, None, BTreeSet::new());
+        let (mut excluded, mut pointers, mut links) = (None, BTreeMap::new(), BTreeSet::new());
+        let mut not_checked_out = None;
         for file in self.files() {
             match artifact.lack(&file) {
                 Some(Lack::Excluded(exclusion)) => {
                     excluded.get_or_insert((file, exclusion));
+                }
+                Some(Lack::Pointer(line)) => {
+                    pointers.insert(file, line);
                 }
                 Some(Lack::NotCheckedOut(whole)) => {
                     not_checked_out.get_or_insert((file, whole));
@@ -33,6 +37,14 @@ impl AppliedCheck<'_> {
             self.report_excluded(&file, exclusion, sync, scope);
         }
         let at = scope.names.name.span;
+        if let Some((_, line)) = pointers.first_key_value() {
+            scope.report_on_cluster(AppliedProblem::Pointers {
+                at,
+                pattern: line.pattern.clone(),
+                by: self.pattern_set_by(line, sync),
+                paths: pointers.keys().map(|file| self.readings.shown(file)).collect(),
+            });
+        }
         if let Some((file, whole)) = not_checked_out {
             let entries = sync.repository_spec().and_then(|spec| spec.get("sparseCheckout"));
             let entries = entries.into_iter().flat_map(Value::items).filter_map(Value::as_str);
@@ -80,7 +92,18 @@ impl AppliedCheck<'_> {
         sync: FluxSync<'_>,
         scope: &mut Scope<'_, '_>,
     ) {
-        let by = match &exclusion.origin {
+        scope.report_on_cluster(AppliedProblem::Ignored {
+            at: scope.names.name.span,
+            path: self.readings.shown(file),
+            by: self.pattern_set_by(&exclusion, sync),
+            pattern: exclusion.pattern,
+            matched: exclusion.path,
+        });
+    }
+
+    /// Where a pattern is written.
+    fn pattern_set_by(self, exclusion: &Exclusion, sync: FluxSync<'_>) -> Option<SetBy> {
+        match &exclusion.origin {
             PatternOrigin::File(file) => {
                 let line = exclusion.line;
                 Some(SetBy { place: format!("`{}`, line {line}", self.readings.shown(file)), at: None })
@@ -89,13 +112,6 @@ impl AppliedCheck<'_> {
                 sync.repository.and_then(|repository| self.origins.set_by(repository, "/spec/ignore"))
             }
             PatternOrigin::Default => None,
-        };
-        scope.report_on_cluster(AppliedProblem::Ignored {
-            at: scope.names.name.span,
-            path: self.readings.shown(file),
-            pattern: exclusion.pattern,
-            matched: exclusion.path,
-            by,
-        });
+        }
     }
 }
