@@ -232,7 +232,7 @@ problems! {
                 others => format!("{object} waits for itself, through {}", listed(others, "and")),
             };
             with_setter(head.with_message(message).reason("in this cluster"), "`dependsOn`", by.as_ref())
-                .help("remove one of the names in `dependsOn`, or `wait: true` of the Kustomization that applies it")
+                .help("remove the name in `dependsOn` of the one that applies the others, or its `wait: true`")
                 .note("Flux applies an object only when those are ready that it waits for")
         };
         /// A name in `postBuild.substitute` that kustomize-controller refuses.
@@ -386,7 +386,7 @@ problems! {
                 None => finding,
             };
             finding
-                .help(format!("remove these objects from `{path}`, or change the path of `{kustomization}`"))
+                .help(format!("change the path of `{kustomization}`, or remove these objects from `{path}`"))
                 .note("each of the two reverts what the other sets, and one that is deleted deletes the objects")
         };
     }

@@ -451,7 +451,7 @@ fn everything_that_build_wrote_comes_back() {
         let metadata = "metadata:\n  name: kustomize-controller\n  namespace: flux-system\n";
         format!("---\napiVersion: {api}\nkind: {kind}\n{metadata}")
     };
-    let pod = "spec:\n  template:\n    spec:\n      serviceAccountName: kustomize-controller\n      containers:\n      - name: manager\n        image: x\n";
+    let pod = "spec:\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    spec:\n      serviceAccountName: kustomize-controller\n      containers:\n      - name: manager\n        image: x\n";
     let flux = format!("{}{}{pod}", object("v1", "ServiceAccount"), object("apps/v1", "Deployment"));
     put(place.path(), "infra/flux/flux.yaml", &flux);
     let built = run(place.path(), &["build"]);

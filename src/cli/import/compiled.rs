@@ -102,6 +102,7 @@ pub fn compile(
             Code::IdentityNotUsed,
             Code::FatalArgument,
             Code::ContainerWithoutImage,
+            Code::RejectedObject,
         ];
         if of_overlay.contains(&code) {
             problems
