@@ -50,7 +50,7 @@ pub use lost::{Address, addresses, is_own_variable, lost_flags, lost_variables};
 pub use needed::{may_refer_to, needed_objects};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};
-pub use ports::{PortFault, port_faults};
+pub use ports::{PortFault, port_faults, same_ports};
 pub use probes::{UnknownPort, unknown_ports};
 pub use quota::{NoRoom, no_room};
 pub use reading::variables;

@@ -7,7 +7,7 @@ use crate::check::built_cluster::BuildContext;
 use crate::check::readings::Readings;
 use crate::installation::TOOLKIT;
 use crate::kustomize::Object;
-use crate::model::{Additions, Cluster, Credentials, ObjectLevel, Passthrough, Provider, Restart};
+use crate::model::{Additions, Cluster, Credentials, LocalPath, ObjectLevel, Passthrough, Provider, Restart};
 use crate::overlay_build::{FluxRoot, Placement, is_flux_kustomization};
 
 /// All that decides what is found of the build of an overlay that adds nothing of its own to what is installed. Overlays
@@ -54,11 +54,19 @@ pub fn premises(
             add_accounts(object_level, &mut text);
         }
     }
+    let root = placement.root.as_ref();
+    let has_accounts = cluster
+        .object_level
+        .as_ref()
+        .zip(root)
+        .map(|(accounts, root)| LocalPath::from(&accounts.directory).is_within(&root.directory));
+    let is_generated = root.map(|root| root.generated.is_some());
+    let _written = write!(text, "\n{is_generated:?} {has_accounts:?}");
     let path = placement.sync().path();
     // Where the path leads is checked of each overlay.
-    let sync = placement
-        .sync_text()
-        .map(|sync| if path.is_empty() { sync.to_owned() } else { sync.replace(path, "\0") });
+    let sync = placement.sync_text().map(|sync| {
+        if path.is_empty() { sync.to_owned() } else { sync.replace(&format!("path: {path}"), "path: \0") }
+    });
     text.extend(sync.iter().flat_map(|sync| ["\n", sync]));
     Some(text)
 }

@@ -6,7 +6,7 @@
 use crate::effect::flag_values::{FlagType, mistyped};
 use crate::effect::flags::{
     AUTOLOGIN, DEFAULT_ACCOUNT, DEFAULT_DECRYPTION_ACCOUNT, DEFAULT_KUBECONFIG_ACCOUNT, FEATURE_GATES,
-    NEWEST, addresses, flags_of, is_shared, owners,
+    NEWEST, flags_of, is_shared, owners,
 };
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
@@ -187,34 +187,7 @@ pub fn argument_faults(
         })
     };
     let faults = arguments.iter().enumerate().filter_map(fault);
-    faults.chain(same_ports(controller, arguments)).collect()
-}
-
-/// The arguments by which a controller listens twice at one port.
-fn same_ports(controller: Controller, arguments: &[&str]) -> Vec<ArgumentFault> {
-    let address = |(name, default): &(&'static str, u16)| {
-        let set = last_flag(arguments, name);
-        let port = match set {
-            Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
-            None => *default,
-        };
-        Some((*name, set.map(|(argument, _)| argument), port))
-    };
-    let all: Vec<(&'static str, Option<&str>, u16)> =
-        addresses(controller).iter().filter_map(address).collect();
-    let fault = |(at, (_, argument, port)): (usize, &(&'static str, Option<&str>, u16))| {
-        let is_other = |(index, (_, other, known)): &(usize, &(&'static str, Option<&str>, u16))| {
-            // Of two arguments the second is to blame.
-            *index != at && known == port && (other.is_none() || *index < at)
-        };
-        let (_, (other, ..)) = all.iter().enumerate().find(is_other)?;
-        Some(ArgumentFault::SamePort { argument: (*argument)?.to_owned(), other, port: *port })
-    };
-    all.iter()
-        .enumerate()
-        .filter_map(fault)
-        .filter(|fault| !matches!(fault, ArgumentFault::SamePort { port: 0, .. }))
-        .collect()
+    faults.collect()
 }
 
 /// What is wrong with the name of a flag or of a gate.

@@ -78,45 +78,61 @@ fn requests_above(of: &str, resources: &Value) -> Vec<(String, Contradiction)> {
     above.collect()
 }
 
-/// The number of a quantity. Source: `resource.Quantity` in `k8s.io/apimachinery/pkg/api/resource`.
-pub(super) fn quantity(text: &str) -> Option<f64> {
+/// A quantity in billionths, which is the least that one has. Nothing for what is no quantity, or too large to be compared.
+/// Source: `resource.Quantity` in `k8s.io/apimachinery/pkg/api/resource`.
+pub(super) fn quantity(text: &str) -> Option<i128> {
     let end = text.rfind(|letter: char| letter.is_ascii_digit() || letter == '.')?.checked_add(1)?;
     let (number, suffix) = text.split_at_checked(end)?;
     let scale = match suffix {
-        "" => 1.0,
-        "n" => 1e-9,
-        "u" => 1e-6,
-        "m" => 1e-3,
-        "k" => 1e3,
-        "M" => 1e6,
-        "G" => 1e9,
-        "T" => 1e12,
-        "P" => 1e15,
-        "E" => 1e18,
-        "Ki" => 1024.0,
-        "Mi" => 1024f64.powi(2),
-        "Gi" => 1024f64.powi(3),
-        "Ti" => 1024f64.powi(4),
-        "Pi" => 1024f64.powi(5),
-        "Ei" => 1024f64.powi(6),
+        "n" => 1,
+        "u" => 1_000,
+        "m" => 1_000_000,
+        "" => ONE,
+        "k" => ONE * 1_000,
+        "M" => ONE * 1_000_000,
+        "G" => ONE * 1_000_000_000,
+        "T" => ONE * 1_000_000_000_000,
+        "P" => ONE * 1_000_000_000_000_000,
+        "E" => ONE * 1_000_000_000_000_000_000,
+        "Ki" => ONE << 10,
+        "Mi" => ONE << 20,
+        "Gi" => ONE << 30,
+        "Ti" => ONE << 40,
+        "Pi" => ONE << 50,
+        "Ei" => ONE << 60,
         _ => return None,
     };
-    Some(number.parse::<f64>().ok()? * scale)
+    let (number, exponent) = match number.split_once(['e', 'E']) {
+        Some((number, exponent)) if suffix.is_empty() => (number, exponent.parse::<i32>().ok()?),
+        _ => (number, 0),
+    };
+    let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{decimals}").parse::<i128>().ok()?;
+    let exponent = exponent.checked_sub(i32::try_from(decimals.len()).ok()?)?;
+    let power = 10_i128.checked_pow(exponent.unsigned_abs())?;
+    let scaled = digits.checked_mul(scale)?;
+    if exponent < 0 { scaled.checked_div(power) } else { scaled.checked_mul(power) }
 }
+
+/// One, in billionths.
+pub(super) const ONE: i128 = 1_000_000_000;
 
 #[cfg(test)]
 mod tests {
-    use super::quantity;
+    use super::{ONE, quantity};
 
     #[test]
     fn quantities_are_numbers_with_units() {
         for (text, number) in [
-            ("1", Some(1.0)),
-            ("0.5", Some(0.5)),
-            ("500m", Some(0.5)),
-            ("1Ki", Some(1024.0)),
-            ("1.5Gi", Some(1_610_612_736.0)),
-            ("1e3", Some(1000.0)),
+            ("1", Some(ONE)),
+            ("0.5", Some(ONE / 2)),
+            ("500m", Some(ONE / 2)),
+            ("350m", quantity("0.35")),
+            ("1Ki", Some(ONE * 1024)),
+            ("1.5Gi", Some(ONE * 1_610_612_736)),
+            ("1e3", Some(ONE * 1000)),
+            ("5e-1", Some(ONE / 2)),
+            ("999999999999E", None),
             ("512MB", None),
             ("", None),
         ] {

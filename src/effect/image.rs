@@ -79,11 +79,6 @@ impl<'o> Image<'o> {
             && digest.is_none_or(is_digest)
     }
 
-    /// True if it is of that version of Flux, as far as its tag says.
-    pub fn may_be_of(self, version: Option<FluxVersion>, controller: Controller) -> bool {
-        self.flux_version(controller).zip(version).is_none_or(|(own, version)| own == version)
-    }
-
     /// The version of Flux that has the controller of this tag; nothing if the tag does not say it.
     ///
     /// Sources: `manifests/bases` of fluxcd/flux2 at its tags, and the changelogs of the controllers. With each minor version

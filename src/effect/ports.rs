@@ -3,7 +3,7 @@
 //! Sources: `main.go` of the controllers for the flags and their defaults; `manifests/bases` of fluxcd/flux2 for the names of the
 //! ports, to which probes and Services refer.
 
-use crate::effect::arguments::last_flag;
+use crate::effect::arguments::{ArgumentFault, last_flag};
 use crate::effect::flags::addresses;
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
@@ -83,4 +83,37 @@ pub fn port_faults(controller: Controller, workload: &Workload<'_>) -> Vec<PortF
         })
     };
     listeners(controller).iter().filter_map(fault).collect()
+}
+
+/// The arguments by which a controller listens twice at one port.
+pub fn same_ports(controller: Controller, workload: &Workload<'_>) -> Vec<ArgumentFault> {
+    let arguments = workload.arguments();
+    let is_set_else = |flag: &str| {
+        let listener = listeners(controller).iter().find(|listener| listener.flag == flag);
+        listener.is_some_and(|listener| workload.has_variable(listener.variable))
+    };
+    let address = |(name, default): &(&'static str, u16)| {
+        let set = last_flag(&arguments, name);
+        let port = match set {
+            Some((_, address)) => address.rsplit_once(':')?.1.parse().ok()?,
+            None if is_set_else(name) => return None,
+            None => *default,
+        };
+        Some((*name, set.map(|(argument, _)| argument), port))
+    };
+    let all: Vec<(&'static str, Option<&str>, u16)> =
+        addresses(controller).iter().filter_map(address).collect();
+    let fault = |(at, (_, argument, port)): (usize, &(&'static str, Option<&str>, u16))| {
+        let is_other = |(index, (_, other, known)): &(usize, &(&'static str, Option<&str>, u16))| {
+            // Of two arguments the second is to blame.
+            *index != at && known == port && (other.is_none() || *index < at)
+        };
+        let (_, (other, ..)) = all.iter().enumerate().find(is_other)?;
+        Some(ArgumentFault::SamePort { argument: (*argument)?.to_owned(), other, port: *port })
+    };
+    all.iter()
+        .enumerate()
+        .filter_map(fault)
+        .filter(|fault| !matches!(fault, ArgumentFault::SamePort { port: 0, .. }))
+        .collect()
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::effect::contradictions::quantity;
+use crate::effect::contradictions::{ONE, quantity};
 use crate::effect::pod::items;
-use crate::kustomize::Value;
+use crate::kustomize::{Value, escape};
 
 /// Why pods of Deployments are not made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,17 +28,23 @@ fn beyond_quota(spec: &Value, deployments: &[&Value]) -> Option<(String, NoRoom)
     if ["scopes", "scopeSelector"].iter().any(|field| spec.get(field).is_some()) {
         return None;
     }
-    let mut needed: BTreeMap<String, f64> = BTreeMap::new();
-    let mut add = |name: String, number: f64| *needed.entry(name).or_default() += number;
+    let mut needed: BTreeMap<String, i128> = BTreeMap::new();
+    let mut add = |name: String, number: i128| {
+        let sum = needed.entry(name).or_default();
+        *sum = sum.saturating_add(number);
+    };
     for deployment in deployments {
         let replicas = deployment.at(&["spec", "replicas"]).and_then(Value::scalar_text);
-        let replicas = replicas.map_or(Some(1.0), |text| text.parse::<f64>().ok())?;
-        add("pods".to_owned(), replicas);
+        let replicas = replicas.map_or(Some(1), |text| text.parse::<i128>().ok())?;
+        add("pods".to_owned(), replicas.saturating_mul(ONE));
         for container in containers(deployment) {
             for (list, prefixes) in [("requests", &["requests.", ""][..]), ("limits", &["limits."])] {
                 for (resource, number) in resources(container, list) {
                     for prefix in prefixes {
-                        add(format!("{prefix}{resource}"), quantity(number).unwrap_or_default() * replicas);
+                        add(
+                            format!("{prefix}{resource}"),
+                            quantity(number).unwrap_or_default().saturating_mul(replicas),
+                        );
                     }
                 }
             }
@@ -50,7 +56,7 @@ fn beyond_quota(spec: &Value, deployments: &[&Value]) -> Option<(String, NoRoom)
         let is_beyond =
             needed.get(resource).is_some_and(|needed| quantity(hard).is_some_and(|it| *needed > it));
         let fault = NoRoom::Quota { resource: resource.clone(), hard: hard.to_owned() };
-        is_beyond.then(|| (format!("/spec/hard/{resource}"), fault))
+        is_beyond.then(|| (format!("/spec/hard/{}", escape(resource)), fault))
     })
 }
 

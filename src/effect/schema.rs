@@ -81,6 +81,9 @@ pub fn misfits(schema: &Value, object: &Value, nearest: FindNearest<'_>) -> Vec<
     walk.found
 }
 
+/// How many misfits of an object are looked for: more say nothing new, and each takes time.
+const MOST: usize = 20;
+
 struct Walk<'n> {
     nearest: FindNearest<'n>,
     found: Vec<(String, Misfit)>,
@@ -130,6 +133,9 @@ const OF_ALL: [&str; 4] = ["apiVersion", "kind", "metadata", "status"];
 
 impl Walk<'_> {
     fn value(&mut self, value: &Value, place: Place<'_>) {
+        if self.found.len() >= MOST {
+            return;
+        }
         let schema = place.schema;
         // What Flux writes in place of `${…}` is not known.
         let is_open = value.is_null() || value.scalar_text().is_some_and(|text| text.contains("${"));
@@ -145,12 +151,16 @@ impl Walk<'_> {
         match value {
             Value::Scalar(scalar) => {
                 let misfit = scalar_misfit(schema, &scalar.text);
-                self.found.extend(misfit.map(|misfit| (place.path(), misfit)));
+                if let Some(misfit) = misfit {
+                    self.add(place.path(), misfit);
+                }
             }
             Value::List(items) => {
                 let limits: [Limit; 2] = [("minItems", Bound::Fewest), ("maxItems", Bound::MostItems)];
                 let bound = exceeded(schema, limits, number(items.len()));
-                self.found.extend(bound.map(|bound| (place.path(), Misfit::Bound { value: None, bound })));
+                if let Some(bound) = bound {
+                    self.add(place.path(), Misfit::Bound { value: None, bound });
+                }
                 if let Some(schema) = schema.get("items") {
                     for (at, item) in items.iter().enumerate() {
                         self.value(item, Place { above: Some(&place), part: Part::Item(items, at), schema });
@@ -205,7 +215,9 @@ impl Walk<'_> {
     }
 
     fn add(&mut self, path: String, misfit: Misfit) {
-        self.found.push((path, misfit));
+        if self.found.len() < MOST {
+            self.found.push((path, misfit));
+        }
     }
 
     /// The declared field that is meant by an undeclared one, and that is not there.
@@ -247,9 +259,7 @@ impl FieldType {
             (FieldType::Integer, Value::Scalar(scalar)) => scalar.tag == Tag::Int,
             (FieldType::Number, Value::Scalar(scalar)) => matches!(scalar.tag, Tag::Int | Tag::Float),
             // What YAML 1.1 takes for one may be one in the end.
-            (FieldType::Boolean, Value::Scalar(scalar)) => {
-                scalar.tag == Tag::Bool || ["yes", "no", "on", "off"].contains(&scalar.text.as_str())
-            }
+            (FieldType::Boolean, Value::Scalar(scalar)) => scalar.may_be_bool(),
             (FieldType::IntegerOrText, Value::Scalar(scalar)) => {
                 matches!(scalar.tag, Tag::Int | Tag::Text | Tag::Time)
             }

@@ -77,7 +77,9 @@ fn proxy_of_services(workload: &Workload<'_>) -> Option<&'static str> {
         let Some(value) = variables.get(name) else { return false };
         let parts =
             |hosts: &str| hosts.split(['.', ',', ' ']).any(|part| ["svc", "cluster", "*"].contains(&part));
-        value.is_none_or(|hosts| hosts.contains("-controller") || parts(hosts))
+        // One of a domain may be that of the cluster.
+        let has_domain = |hosts: &str| hosts.split([',', ' ']).any(|host| host.starts_with('.'));
+        value.is_none_or(|hosts| hosts.contains("-controller") || has_domain(hosts) || parts(hosts))
     };
     (!NO_PROXY.iter().any(may_exempt)).then_some(proxy)
 }

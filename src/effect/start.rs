@@ -16,8 +16,6 @@ pub enum NoStart {
     Command(String),
     /// The runtime of Go does not read this limit of memory.
     GoMemory(String),
-    /// A variable names this file, which is in no volume.
-    NoFile { variable: &'static str, path: String },
     /// Its pods name an object that is not built; one of nearly the same name is built, and nothing names it.
     NoObject { kind: &'static str, name: String, meant: String },
     /// Its image is for no node with this label.
@@ -29,14 +27,11 @@ pub enum NoStart {
 const NODES: [(&str, &[&str]); 2] =
     [("kubernetes.io/os", &["linux"]), ("kubernetes.io/arch", &["amd64", "arm64", "arm"])];
 
-/// The least memory of a container. Source: the runtimes of containers, which need about 6 MiB for themselves.
-const LEAST_MEMORY: f64 = 1024.0 * 1024.0;
+/// The least memory of a container, in billionths of a byte. A limit below it has `m`, for thousandths, in place of `Mi`.
+const LEAST_MEMORY: i128 = 1024 * 1024 * 1_000_000_000;
 
 /// The variable of the memory that the runtime of Go aims for. It ends the process if it cannot read the value.
 const GO_MEMORY: &str = "GOMEMLIMIT";
-/// The variable of the file that says where the API server is. Without the file a controller ends.
-/// Source: `GetConfig` in `pkg/client/config` of kubernetes-sigs/controller-runtime.
-const KUBECONFIG: &str = "KUBECONFIG";
 
 /// The fields that contradict each other in [`NoStart::Root`].
 const FIELDS_OF_ROOT: [&str; 2] = ["runAsUser", "runAsNonRoot"];
@@ -65,7 +60,7 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     }
     let memory =
         workload.manager_field("resources").and_then(|it| it.at(&["limits", "memory"])?.scalar_text());
-    if let Some(memory) = memory.filter(|it| quantity(it).is_some_and(|it| it > 0.0 && it < LEAST_MEMORY)) {
+    if let Some(memory) = memory.filter(|it| quantity(it).is_some_and(|it| it > 0 && it < LEAST_MEMORY)) {
         let paths = vec![format!("{of}/resources/limits/memory")];
         faults.push((paths, NoStart::Memory(memory.to_owned())));
     }
@@ -80,7 +75,8 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     let command = workload.manager_field("command").map(Value::items).unwrap_or_default();
     let words: Vec<&str> = command.iter().filter_map(Value::scalar_text).collect();
     // Debuggers and shells may start the controller in the end.
-    if !words.is_empty() && !words.iter().any(|word| word.contains(controller.name())) {
+    let mut all = words.iter().copied().chain(workload.arguments());
+    if !words.is_empty() && !all.any(|word| word.contains(controller.name())) {
         faults.push((vec![format!("{of}/command")], NoStart::Command(words.join(" "))));
     }
     let variable = |name: &str| {
@@ -89,13 +85,6 @@ pub fn faults_of_start(controller: Controller, workload: &Workload<'_>) -> Vec<(
     };
     if let Some(limit) = variable(GO_MEMORY).filter(|limit| !is_memory_of_go(limit)) {
         faults.push((vec![manager_path("env", "name", GO_MEMORY)], NoStart::GoMemory(limit)));
-    }
-    let is_mounted = |path: &str| {
-        workload.manager().is_none_or(|manager| manager.mounts.iter().any(|(at, _)| path.starts_with(at)))
-    };
-    if let Some(path) = variable(KUBECONFIG).filter(|path| path.starts_with('/') && !is_mounted(path)) {
-        let paths = vec![manager_path("env", "name", KUBECONFIG)];
-        faults.push((paths, NoStart::NoFile { variable: KUBECONFIG, path }));
     }
     faults
 }

@@ -1,5 +1,7 @@
 //! The files that git hands to Git LFS. A repository has pointers in their place, and Flux fetches the pointers.
 //!
+//! Patterns in quotes and names for several attributes are not followed.
+//!
 //! Sources: `gitattributes` of the documentation of git; go-git, by which source-controller checks out, runs no filters.
 
 use std::path::Path;
@@ -35,7 +37,7 @@ fn deciding_line<'t>(attributes: &'t str, path: &str) -> Option<(&'t str, usize,
     let lines: Vec<(&str, usize)> = attributes.lines().zip(1..).collect();
     lines.into_iter().rev().find_map(|(text, number)| {
         let mut words = text.split_whitespace();
-        let pattern = words.next().filter(|pattern| !pattern.starts_with('#'))?;
+        let pattern = words.next().filter(|pattern| !pattern.starts_with(['#', '!']))?;
         let is_of_filter =
             |word: &&str| word.trim_start_matches(['-', '!']).split('=').next() == Some("filter");
         let filter = words.rfind(is_of_filter)?;
@@ -71,6 +73,8 @@ mod tests {
             ("*.yaml filter=lfs\ngotk-* !filter", Some((2, "!filter"))),
             ("*.yaml filter=lfs\n*.yaml -text", Some((1, "filter=lfs"))),
             ("# *.yaml filter=lfs\n\n*.yaml text", None),
+            // git ignores such a line.
+            ("!*.yaml filter=lfs", None),
             ("*.png filter=lfs", None),
             ("clusters filter=lfs", None),
             ("clusters/ filter=lfs", None),

@@ -633,7 +633,8 @@ fn a_kustomization_of_flux_that_was_renamed_or_moved_is_reported() {
         // Whoever names both has a reason.
         (both(&own), both(REPOSITORY), None),
         (renamed.replace("prune: true", "prune: false"), REPOSITORY.to_owned(), None),
-        (moved(&own), moved(REPOSITORY), Some("`flux/flux-system`, and its namespace was `flux-system`")),
+        (moved(&own), REPOSITORY.to_owned(), Some("`flux/flux-system`, and its namespace was `flux-system`")),
+        (moved(&own), moved(REPOSITORY), None),
     ] {
         let found = build_source(SOURCE, &(text.clone() + &repository), &[]);
         assert!(found.stderr.contains(said.unwrap_or_default()), "{text}: {}", found.stderr);

@@ -254,10 +254,15 @@ fn a_kustomize_controller_without_the_role_to_apply_its_overlay_is_reported() {
     };
     let of_all = binding("crd-controller-flux-system", "crd-controller-flux-system", "kustomize-controller");
     let reconciler = |role: &str| binding("cluster-reconciler-flux-system", role, "kustomize-controller");
+    let of_group = reconciler("cluster-admin").replace(
+        "kind: ServiceAccount, name: kustomize-controller, namespace: flux-system",
+        "kind: Group, name: 'system:serviceaccounts:flux-system'",
+    );
     let own = ", serviceAccountName: deployer";
     for (kustomization, bindings, said) in [
         ("", vec![of_all.clone(), reconciler("cluster-admin")], None),
         ("", vec![of_all.clone(), reconciler("fleet-admin")], None),
+        ("", vec![of_all.clone(), of_group], None),
         ("", vec![of_all.clone(), reconciler("edit")], Some("has only `edit`, and cannot apply")),
         ("", vec![of_all.clone()], Some("has no role of the cluster, and cannot apply")),
         // Something else gives all of the rights, or another account uses them.

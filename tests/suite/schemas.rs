@@ -360,9 +360,13 @@ fn a_container_that_does_not_start_as_the_controller_is_reported() {
         (of_variable("GOMEMLIMIT", "900MiB"), None),
         (of_variable("GOMEMLIMIT", "1000000000"), None),
         (of_variable("GOMEMLIMIT", "off"), None),
+        (of_variable("KUBECONFIG", "/etc/kubeconfig"), None),
         (
-            of_variable("KUBECONFIG", "/etc/kubeconfig"),
-            Some("`KUBECONFIG` is `/etc/kubeconfig`, where no volume is mounted"),
+            of_manager(
+                "command: [/bin/sh, -c]
+        args: [exec source-controller]",
+            ),
+            None,
         ),
         (of_manager("image: ghcr.io/fluxcd/source-controller:1.9.0"), Some("begin the tag with `v`")),
         (of_manager("image: ghcr.io/fluxcd/source-controller:v1.9.0"), None),

@@ -5,11 +5,11 @@
 
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
-use crate::effect::default_account;
+use crate::effect::{Field, default_account};
 use crate::kustomize::{Id, Object, Value};
 use crate::model::{Controller, GOTK_COMPONENTS};
 use crate::overlay_build::{FluxSync, OverlayBuild};
-use crate::problem::{AppliedProblem, Right, describe_object};
+use crate::problem::{AppliedProblem, Right, describe_object, is_one_slip};
 
 /// What the names of the role of all controllers and of its binding begin with.
 const OF_ALL: &str = "crd-controller";
@@ -37,15 +37,16 @@ impl AppliedCheck<'_> {
         for (deployment, value) in build.deployments(Controller::Kustomize, namespace) {
             let arguments = build.workload(deployment, value).arguments();
             let Some((argument, account)) = default_account(&arguments) else { continue };
-            let is_bound = bindings(objects).any(|binding| {
-                subjects(binding).any(|subject| subject == (own.id().namespace.as_str(), account))
-            });
+            let is_bound =
+                bindings(objects).any(|binding| binds(binding, (own.id().namespace.as_str(), account)));
             if !is_bound {
                 scope.report_on_cluster(AppliedProblem::NoRights {
                     at: scope.names.name.span,
                     account: format!("{}/{account}", own.id().namespace),
                     argument: argument.to_owned(),
-                    by: self.origins.set_by(deployment, "/spec/template/spec/containers/name=manager/args"),
+                    by: Field::Argument(argument.to_owned())
+                        .path()
+                        .and_then(|path| self.origins.set_by(deployment, &path)),
                 });
                 return;
             }
@@ -80,7 +81,7 @@ impl AppliedCheck<'_> {
         let own = bindings(objects).filter(|binding| {
             binding.id().kind == "ClusterRoleBinding"
                 && !is_of_all(binding)
-                && subjects(binding).any(|subject| subject == account || is_renamed(subject))
+                && (binds(binding, account) || subjects(binding).any(is_renamed))
         });
         let role = |binding: &Object| Some(binding.value()?.at(&["roleRef", "name"])?.as_str()?.to_owned());
         let roles: Vec<Option<String>> = own.map(role).collect();
@@ -147,13 +148,35 @@ fn subjects(binding: &Object) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
+/// True if a binding is for a ServiceAccount, by its namespace and name, or for a group or a user that it is. Source: "Referring to
+/// subjects" under "Using RBAC Authorization" of the Kubernetes documentation.
+fn binds(binding: &Object, (namespace, name): (&str, &str)) -> bool {
+    let all = binding.value().and_then(|value| value.get("subjects")).map(Value::items).unwrap_or_default();
+    let is_it = |subject: &Value| {
+        let text = |field| subject.get(field).and_then(Value::as_str).unwrap_or_default();
+        match text("kind") {
+            "Group" => {
+                ["system:authenticated", "system:serviceaccounts"].contains(&text("name"))
+                    || text("name").strip_prefix("system:serviceaccounts:") == Some(namespace)
+            }
+            "User" => text("name") == format!("system:serviceaccount:{namespace}:{name}"),
+            _ => false,
+        }
+    };
+    subjects(binding).any(|subject| subject == (namespace, name)) || all.iter().any(is_it)
+}
+
 /// The role of a binding, if nothing builds it and no patch deletes it.
 fn lost_role(binding: &Object, objects: &[&Object], build: &OverlayBuild) -> Option<Right> {
     let role = binding.value()?.get("roleRef")?;
     let text = |field| role.get(field).and_then(Value::as_str);
     let (kind, name) = (text("kind")?, text("name")?);
     let is_it = |id: &Id| id.kind == kind && id.name == name;
+    // Something else may have made a role that is called otherwise than those of the build.
+    let is_meant = |object: &&Object| object.id().kind == kind && is_one_slip(name, &object.id().name);
+    let is_of_build = name.starts_with(OF_ALL) || objects.iter().any(is_meant);
     let is_there = OF_CLUSTERS.contains(&name)
+        || !is_of_build
         || name.contains("${")
         || objects.iter().any(|object| is_it(object.id()))
         || is_deleted(build, is_it);

@@ -19,8 +19,8 @@ use crate::problem::{AppliedProblem, SubstitutionFault, describe_object};
 const SUBSTITUTE: &str = "kustomize.toolkit.fluxcd.io/substitute";
 /// The first version of Flux in which a variable without a value is refused.
 const STRICT_SINCE: FluxVersion = FluxVersion { major: 2, minor: 9 };
-/// What turns that off.
-const LENIENT: &str = "StrictPostBuildSubstitutions=false";
+/// The feature gate that turns that off.
+const STRICT: &str = "StrictPostBuildSubstitutions=";
 
 impl AppliedCheck<'_> {
     /// Reports variables in the objects of the build that kustomize-controller cannot read, or has no value for.
@@ -68,7 +68,7 @@ impl AppliedCheck<'_> {
     /// True if kustomize-controller certainly refuses a variable without a value.
     fn is_strict(self) -> bool {
         let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return false };
-        let is_lenient = |it: &Object| it.value().is_none_or(|value| has_text(value, LENIENT));
+        let is_lenient = |it: &Object| it.value().is_none_or(closes_gate);
         self.version.is_some_and(|version| version >= STRICT_SINCE)
             && !build.of_controller(ObjectKind::Deployment, Controller::Kustomize).any(is_lenient)
     }
@@ -93,10 +93,12 @@ fn is_left_out(value: &Value) -> bool {
     is_disabled("labels") || is_disabled("annotations")
 }
 
-fn has_text(value: &Value, text: &str) -> bool {
-    value.scalar_text().is_some_and(|it| it.contains(text))
-        || value.items().iter().any(|it| has_text(it, text))
-        || value.entries().iter().any(|(_, it)| has_text(it, text))
+/// True if a text of the value closes the gate, in any of the forms that Go has for false.
+fn closes_gate(value: &Value) -> bool {
+    let set = value.scalar_text().and_then(|text| text.split_once(STRICT));
+    set.is_some_and(|(_, state)| state.starts_with(['f', 'F', '0']))
+        || value.items().iter().any(closes_gate)
+        || value.entries().iter().any(|(_, it)| closes_gate(it))
 }
 
 /// Adds the variables of a value with their paths. None if one goes on after its text, so that all else depends on what follows.

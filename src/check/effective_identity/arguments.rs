@@ -4,7 +4,7 @@ use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::effect::{
     Address, ArgumentFault, Field, addresses, argument_faults, container_path, is_own_variable, lost_flags,
-    lost_variables,
+    lost_variables, same_ports,
 };
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, MANAGER};
@@ -20,7 +20,8 @@ impl DeploymentCheck<'_> {
     ) {
         let arguments = self.workload.arguments();
         let find_nearest = |word: &str, names: &[&'static str]| nearest(word, names.iter().copied());
-        for fault in argument_faults(self.controller, &arguments, version, find_nearest) {
+        let faults_of_each = argument_faults(self.controller, &arguments, version, find_nearest);
+        for fault in faults_of_each.into_iter().chain(same_ports(self.controller, self.workload)) {
             let is_unused = matches!(fault, ArgumentFault::Unused { .. });
             let mapped = self.mapped().filter(|_| is_unused);
             if is_unused && mapped.is_none() {

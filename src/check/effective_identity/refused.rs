@@ -5,6 +5,7 @@ use crate::check::effective_identity::{EffectiveIdentityCheck, is_in_manifests, 
 use crate::effect::{ObjectFault, misfits_of, object_faults};
 use crate::installation::DEFINITION;
 use crate::kustomize::Object;
+use crate::model::GOTK_COMPONENTS;
 use crate::problem::{EffectiveIdentityProblem, describe_object, nearest_name};
 
 impl EffectiveIdentityCheck<'_> {
@@ -12,7 +13,9 @@ impl EffectiveIdentityCheck<'_> {
     pub(super) fn check_refused(&self, faults: &mut Faults) {
         let is_right =
             self.readings.are_manifests_right(self.origins.output, |object| !faults_of(object).is_empty());
-        let is_known = |object: &&Object| is_right && object.is_as_written() && is_in_manifests(object);
+        let own = self.origins.output.join(GOTK_COMPONENTS);
+        let is_own = |object: &Object| own.as_ref() == Some(&object.source().place.file);
+        let is_known = |object: &&Object| is_right && object.is_as_written() && is_own(object);
         for object in self.build.objects().filter(|object| !is_known(object)) {
             for (path, fault) in faults_of(object) {
                 let changed_by = |path: &str| self.origins.changed_by(object, path);

@@ -88,6 +88,12 @@ impl Scalar {
         scalar
     }
 
+    /// True if it is true or false, or is read so by YAML 1.1.
+    pub fn may_be_bool(&self) -> bool {
+        let is_bool = || resolve(&self.text, Rules::Kustomization) == Tag::Bool;
+        self.tag == Tag::Bool || !self.is_quoted && is_bool()
+    }
+
     /// True if it is a string that would be read as something else without quotes.
     pub(crate) fn needs_quotes(&self) -> bool {
         let is_plain = |rules| resolve(&self.text, rules) == Tag::Text;

@@ -92,11 +92,6 @@ pub(super) fn not_running(
                         _ => "write a number of bytes, or one with a unit, such as `900MiB`".to_owned(),
                     },
                 ),
-                NoStart::NoFile { variable, path } => (
-                    format!("{names} will not start: `{variable}` is `{path}`, where no volume is mounted"),
-                    "the variable",
-                    "mount the file, or remove the variable".to_owned(),
-                ),
                 NoStart::NoObject { kind, name, meant } => (
                     format!(
                         "the pods of {names} will not start: the {kind} `{name}` is not built, but `{meant}` is"
