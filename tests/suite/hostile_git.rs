@@ -806,7 +806,9 @@ fn no_other_command_starts_a_process() {
         place.prepare(&mut strace);
         let output = strace.output().expect("strace runs");
         let text = fs::read_to_string(&trace).expect("it is written");
-        let calls = text.lines().filter(|line| line.contains('(')).count();
+        // strace has no name of a call for a thread that ends while it attaches.
+        let is_call = |line: &&str| line.contains('(') && !line.contains("???(");
+        let calls = text.lines().filter(is_call).count();
         assert!(text.contains("execve("), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         calls
     };
