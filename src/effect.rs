@@ -46,7 +46,7 @@ pub use keys::{
     KINDS_WITH_KEYS, KeyPlace, Unapplied, UnreadKey, account_key, account_settings, foreign_keys,
     names_identities, unapplied, unread_keys,
 };
-pub use lost::{Address, addresses, is_own_variable, lost_flags, lost_variables};
+pub use lost::{Address, is_own_variable, lost_flags, lost_variables, service_addresses};
 pub use needed::{may_refer_to, needed_objects};
 pub use network::{Endpoint, blocking_policies};
 pub use pod::{Account, Container, VariableSource, Workload, annotation_path, container_path, manager_path};

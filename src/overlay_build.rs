@@ -87,7 +87,7 @@ impl Builder<'_> {
 
     /// False for a kustomization that includes a component and that has not the controllers: something else installs them.
     fn is_to_install(&self, cluster: &Cluster, directory: &LocalPath) -> bool {
-        let has_controllers = |path: &LocalPath| is_manifests(path) || self.has_manifests(path);
+        let has_controllers = |path: &LocalPath| path.is_components() || self.has_manifests(path);
         cluster.form != OverlayForm::Component
             || self.has_manifests(directory)
             || self.resources_of(directory).iter().any(has_controllers)
@@ -241,9 +241,4 @@ impl Builder<'_> {
         let text = directory.join(GOTK_COMPONENTS).map(|file| self.inputs.text(Path::new(file.as_str())));
         text.is_some_and(|text| text.is_ok_and(|read| !yaml::is_blank(&read.text)))
     }
-}
-
-/// True for the path of a `gotk-components.yaml`.
-fn is_manifests(path: &LocalPath) -> bool {
-    path.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS)
 }

@@ -48,7 +48,7 @@ pub(crate) use adoption::{
     AdoptionFault, AdoptionProblem, CopyFault, Explanation, Inexpressible, VerificationFault, Witness,
 };
 pub(crate) use allow::AllowProblem;
-pub(crate) use applied::{AppliedProblem, FluxObject, Right, Unlisted};
+pub(crate) use applied::{AppliedProblem, FluxObject, LostRight, Unlisted};
 pub(crate) use collect::number;
 pub(crate) use context::ContextProblem;
 pub(crate) use credential::CredentialProblem;

@@ -34,7 +34,7 @@ use crate::check::scope::Scope;
 use crate::installation::{DEFINITION, TOOLKIT};
 use crate::kustomize::{AppliedPatch, Failure, Id, Object, Value};
 use crate::model::flux::FluxVersion;
-use crate::model::{Assignee, Cluster, Controller, GOTK_COMPONENTS, LocalPath, OverlayForm};
+use crate::model::{Assignee, Cluster, Controller, LocalPath, OverlayForm};
 use crate::overlay_build::{Above, FluxSync, OverlayBuild, Placement};
 use crate::problem::{
     Affected, EffectiveIdentityProblem, ErrorGuaranteed, Idleness, SetBy, Unverified, describe_cause,
@@ -306,5 +306,5 @@ fn is_installed(object: &Object) -> bool {
 
 /// True for an object of `gotk-components.yaml`.
 fn is_in_manifests(object: &Object) -> bool {
-    object.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS)
+    object.source().place.file.is_components()
 }

@@ -21,7 +21,8 @@ pub struct Kept {
     blocks: BTreeMap<FileId, Vec<Range<usize>>>,
 }
 
-/// An earlier check, with the same files beside the sources.
+/// An earlier check, with the same files beside the sources. What it knows is not read again, and so does not count for the
+/// most bytes that a run reads.
 #[derive(Clone, Copy)]
 pub struct Earlier<'e> {
     pub sources: &'e Sources,

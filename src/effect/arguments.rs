@@ -3,10 +3,10 @@
 //! Sources: `main.go` of each controller; `auth/feature_gates.go` and `runtime/features` of fluxcd/pkg; 1.0.0 in the
 //! changelog of image-reflector-controller.
 
-use crate::effect::flag_values::{FlagType, mistyped};
+use crate::effect::flag_values::FlagType;
 use crate::effect::flags::{
     AUTOLOGIN, DEFAULT_ACCOUNT, DEFAULT_DECRYPTION_ACCOUNT, DEFAULT_KUBECONFIG_ACCOUNT, FEATURE_GATES,
-    NEWEST, flags_of, is_shared, owners,
+    NEWEST, flags_of, is_shared, owners, type_of,
 };
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
@@ -172,7 +172,7 @@ pub fn argument_faults(
         if let Some(fault) = name_fault((controller, version), &argument, name, &nearest) {
             return Some(fault);
         }
-        if let Some(of) = mistyped(name, own, next) {
+        if let Some(of) = type_of(name).filter(|of| of.refuses(own, next)) {
             return Some(ArgumentFault::Mistyped { argument, of });
         }
         if !redirects(controller, name) || value.is_empty() {

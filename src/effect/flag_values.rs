@@ -15,61 +15,18 @@ pub enum FlagType {
     Gates,
 }
 
-const TYPES: [(&str, FlagType); 37] = [
-    ("artifact-retention-records", FlagType::Integer),
-    ("artifact-retention-ttl", FlagType::Duration),
-    ("concurrent", FlagType::Integer),
-    ("concurrent-ssa", FlagType::Integer),
-    ("detailed-metrics", FlagType::Boolean),
-    ("enable-leader-election", FlagType::Boolean),
-    ("feature-gates", FlagType::Gates),
-    ("gc-interval", FlagType::Integer),
-    ("graceful-shutdown-timeout", FlagType::Duration),
-    ("helm-cache-max-size", FlagType::Integer),
-    ("helm-cache-purge-interval", FlagType::Duration),
-    ("helm-cache-ttl", FlagType::Duration),
-    ("helm-chart-file-max-size", FlagType::Integer),
-    ("helm-chart-max-size", FlagType::Integer),
-    ("helm-index-max-size", FlagType::Integer),
-    ("http-retry", FlagType::Integer),
-    ("insecure-kubeconfig-exec", FlagType::Boolean),
-    ("insecure-kubeconfig-tls", FlagType::Boolean),
-    ("interval-jitter-percentage", FlagType::Integer),
-    ("kube-api-burst", FlagType::Integer),
-    ("kube-api-qps", FlagType::Number),
-    ("leader-election-lease-duration", FlagType::Duration),
-    ("leader-election-release-on-cancel", FlagType::Boolean),
-    ("leader-election-renew-deadline", FlagType::Duration),
-    ("leader-election-retry-period", FlagType::Duration),
-    ("max-retry-delay", FlagType::Duration),
-    ("min-retry-delay", FlagType::Duration),
-    ("no-cross-namespace-refs", FlagType::Boolean),
-    ("no-remote-bases", FlagType::Boolean),
-    ("oom-watch-interval", FlagType::Duration),
-    ("oom-watch-memory-threshold", FlagType::Integer),
-    ("rate-limit-interval", FlagType::Duration),
-    ("requeue-dependency", FlagType::Duration),
-    ("storage-value-log-file-size", FlagType::Integer),
-    ("token-cache-max-duration", FlagType::Duration),
-    ("token-cache-max-size", FlagType::Integer),
-    ("watch-all-namespaces", FlagType::Boolean),
-];
-
-/// The type of a flag, if its value is none of that. `value`: its own after `=`; `next`: the argument after it.
-pub(super) fn mistyped(flag: &str, value: Option<&str>, next: Option<&str>) -> Option<FlagType> {
-    let (_, of) = TYPES.iter().find(|(name, _)| *name == flag)?;
-    let value = match of {
-        FlagType::Boolean => value?,
-        FlagType::Duration | FlagType::Integer | FlagType::Number | FlagType::Gates => {
-            value.or(next).unwrap_or_default()
-        }
-    };
-    // What a variable has is not known here.
-    let is_right = value.contains('$') || of.takes(value);
-    (!is_right).then_some(*of)
-}
-
 impl FlagType {
+    /// True for a value that a flag of the type does not take. `own`: that after `=`; `next`: the argument after it.
+    pub(super) fn refuses(self, own: Option<&str>, next: Option<&str>) -> bool {
+        let value = match (self, own) {
+            // Without a value it is true.
+            (FlagType::Boolean, None) => return false,
+            (_, own) => own.or(next).unwrap_or_default(),
+        };
+        // What a variable has is not known here.
+        !value.contains('$') && !self.takes(value)
+    }
+
     fn takes(self, value: &str) -> bool {
         match self {
             FlagType::Duration => is_duration(value),
@@ -118,43 +75,34 @@ fn is_duration(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{FlagType, TYPES, mistyped};
-    use crate::effect::flags::{is_shared, owners};
-
-    #[test]
-    fn every_flag_with_a_type_is_one_that_a_controller_has() {
-        for (flag, _) in TYPES {
-            assert!(is_shared(flag) || owners(flag).is_some(), "{flag}");
-        }
-    }
+    use super::FlagType;
 
     #[test]
     fn a_value_is_read_as_go_reads_it() {
-        for (flag, value, next, expected) in [
-            ("requeue-dependency", Some("5"), None, Some(FlagType::Duration)),
-            ("requeue-dependency", Some("5s"), None, None),
-            ("requeue-dependency", Some("1h30m0.5s"), None, None),
-            ("requeue-dependency", Some("0"), None, None),
-            ("requeue-dependency", Some("1d"), None, Some(FlagType::Duration)),
-            ("requeue-dependency", Some(""), None, Some(FlagType::Duration)),
-            ("requeue-dependency", Some("$(DELAY)"), None, None),
-            ("requeue-dependency", None, Some("5s"), None),
-            ("requeue-dependency", None, None, Some(FlagType::Duration)),
-            ("concurrent", Some("20x"), None, Some(FlagType::Integer)),
-            ("concurrent", Some("20"), None, None),
-            ("concurrent", Some("0x10"), None, None),
-            ("concurrent", None, Some("--log-level=debug"), Some(FlagType::Integer)),
-            ("kube-api-qps", Some("50.5"), None, None),
-            ("kube-api-qps", Some("fast"), None, Some(FlagType::Number)),
-            ("no-remote-bases", Some("yes"), None, Some(FlagType::Boolean)),
-            ("no-remote-bases", Some("True"), None, None),
-            ("no-remote-bases", None, Some("yes"), None),
-            ("feature-gates", Some("A=true,B=false"), None, None),
-            ("feature-gates", Some("A"), None, Some(FlagType::Gates)),
-            ("feature-gates", Some("A=yes"), None, Some(FlagType::Gates)),
-            ("watch-label-selector", Some("a=b"), None, None),
+        for (of, own, next, is_refused) in [
+            (FlagType::Duration, Some("5"), None, true),
+            (FlagType::Duration, Some("5s"), None, false),
+            (FlagType::Duration, Some("1h30m0.5s"), None, false),
+            (FlagType::Duration, Some("0"), None, false),
+            (FlagType::Duration, Some("1d"), None, true),
+            (FlagType::Duration, Some(""), None, true),
+            (FlagType::Duration, Some("$(DELAY)"), None, false),
+            (FlagType::Duration, None, Some("5s"), false),
+            (FlagType::Duration, None, None, true),
+            (FlagType::Integer, Some("20x"), None, true),
+            (FlagType::Integer, Some("20"), None, false),
+            (FlagType::Integer, Some("0x10"), None, false),
+            (FlagType::Integer, None, Some("--log-level=debug"), true),
+            (FlagType::Number, Some("50.5"), None, false),
+            (FlagType::Number, Some("fast"), None, true),
+            (FlagType::Boolean, Some("yes"), None, true),
+            (FlagType::Boolean, Some("True"), None, false),
+            (FlagType::Boolean, None, Some("yes"), false),
+            (FlagType::Gates, Some("A=true,B=false"), None, false),
+            (FlagType::Gates, Some("A"), None, true),
+            (FlagType::Gates, Some("A=yes"), None, true),
         ] {
-            assert_eq!(mistyped(flag, value, next), expected, "{flag} {value:?} {next:?}");
+            assert_eq!(of.refuses(own, next), is_refused, "{of:?} {own:?} {next:?}");
         }
     }
 }

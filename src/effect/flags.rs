@@ -3,6 +3,7 @@
 //! Sources: "Controller Options" under "Components" of the Flux documentation; `main.go` of each controller;
 //! `artifact/config` of fluxcd/pkg.
 
+use crate::effect::flag_values::FlagType;
 use crate::model::Controller;
 use crate::model::flux::FluxVersion;
 
@@ -33,38 +34,39 @@ pub(super) const AUTOLOGIN: [&str; 3] =
     ["aws-autologin-for-ecr", "gcp-autologin-for-gcr", "azure-autologin-for-acr"];
 
 /// Flags of the packages that all controllers share. Some controllers lack some of them; which is not known for every
-/// version.
-const SHARED: [&str; 24] = [
-    FEATURE_GATES,
-    "concurrent",
-    "enable-leader-election",
-    "events-addr",
-    "health-addr",
-    "interval-jitter-percentage",
-    "kube-api-burst",
-    "kube-api-qps",
-    "kubeconfig",
-    "leader-election-lease-duration",
-    "leader-election-release-on-cancel",
-    "leader-election-renew-deadline",
-    "leader-election-retry-period",
-    "log-encoding",
-    "log-level",
-    "max-retry-delay",
-    "metrics-addr",
-    "min-retry-delay",
-    "no-cross-namespace-refs",
-    "token-cache-max-duration",
-    "token-cache-max-size",
-    "watch-all-namespaces",
-    "watch-configs-label-selector",
-    "watch-label-selector",
+/// version. With the types of their values.
+const SHARED: [(&str, Option<FlagType>); 24] = [
+    (FEATURE_GATES, Some(FlagType::Gates)),
+    ("concurrent", Some(FlagType::Integer)),
+    ("enable-leader-election", Some(FlagType::Boolean)),
+    ("events-addr", None),
+    ("health-addr", None),
+    ("interval-jitter-percentage", Some(FlagType::Integer)),
+    ("kube-api-burst", Some(FlagType::Integer)),
+    ("kube-api-qps", Some(FlagType::Number)),
+    ("kubeconfig", None),
+    ("leader-election-lease-duration", Some(FlagType::Duration)),
+    ("leader-election-release-on-cancel", Some(FlagType::Boolean)),
+    ("leader-election-renew-deadline", Some(FlagType::Duration)),
+    ("leader-election-retry-period", Some(FlagType::Duration)),
+    ("log-encoding", None),
+    ("log-level", None),
+    ("max-retry-delay", Some(FlagType::Duration)),
+    ("metrics-addr", None),
+    ("min-retry-delay", Some(FlagType::Duration)),
+    ("no-cross-namespace-refs", Some(FlagType::Boolean)),
+    ("token-cache-max-duration", Some(FlagType::Duration)),
+    ("token-cache-max-size", Some(FlagType::Integer)),
+    ("watch-all-namespaces", Some(FlagType::Boolean)),
+    ("watch-configs-label-selector", None),
+    ("watch-label-selector", None),
 ];
 
-/// The other flags, with the controllers that have them.
-const FLAGS: [(&str, &[Controller]); 41] = [
+/// The other flags, with the types of their values and the controllers that have them. No type: any text.
+const FLAGS: [(&str, Option<FlagType>, &[Controller]); 41] = [
     (
         DEFAULT_ACCOUNT,
+        None,
         &[
             Controller::Source,
             Controller::Kustomize,
@@ -74,70 +76,77 @@ const FLAGS: [(&str, &[Controller]); 41] = [
             Controller::ImageAutomation,
         ],
     ),
-    (DEFAULT_DECRYPTION_ACCOUNT, KUSTOMIZE),
-    (DEFAULT_KUBECONFIG_ACCOUNT, APPLYING),
-    (AUTOLOGIN[0], REFLECTOR),
-    (AUTOLOGIN[1], REFLECTOR),
-    (AUTOLOGIN[2], REFLECTOR),
-    ("artifact-digest-algo", STORING),
-    ("artifact-retention-records", STORING),
-    ("artifact-retention-ttl", STORING),
-    ("concurrent-ssa", KUSTOMIZE),
-    ("custom-apply-stage-kinds", KUSTOMIZE),
-    ("detailed-metrics", NOTIFICATION),
-    ("gc-interval", REFLECTOR),
-    ("graceful-shutdown-timeout", HELM),
-    ("helm-cache-max-size", SOURCE),
-    ("helm-cache-purge-interval", SOURCE),
-    ("helm-cache-ttl", SOURCE),
-    ("helm-chart-file-max-size", SOURCE),
-    ("helm-chart-max-size", SOURCE),
-    ("helm-index-max-size", SOURCE),
-    ("http-retry", FETCHING),
-    ("insecure-kubeconfig-exec", APPLYING),
-    ("insecure-kubeconfig-tls", APPLYING),
-    ("no-remote-bases", KUSTOMIZE),
-    ("oom-watch-current-memory-path", HELM),
-    ("oom-watch-interval", HELM),
-    ("oom-watch-max-memory-path", HELM),
-    ("oom-watch-memory-threshold", HELM),
-    ("override-manager", APPLYING),
-    ("rate-limit-interval", NOTIFICATION),
-    ("receiverAddr", NOTIFICATION),
-    ("reconciliation-timeout", WATCHER),
+    (DEFAULT_DECRYPTION_ACCOUNT, None, KUSTOMIZE),
+    (DEFAULT_KUBECONFIG_ACCOUNT, None, APPLYING),
+    (AUTOLOGIN[0], None, REFLECTOR),
+    (AUTOLOGIN[1], None, REFLECTOR),
+    (AUTOLOGIN[2], None, REFLECTOR),
+    ("artifact-digest-algo", None, STORING),
+    ("artifact-retention-records", Some(FlagType::Integer), STORING),
+    ("artifact-retention-ttl", Some(FlagType::Duration), STORING),
+    ("concurrent-ssa", Some(FlagType::Integer), KUSTOMIZE),
+    ("custom-apply-stage-kinds", None, KUSTOMIZE),
+    ("detailed-metrics", Some(FlagType::Boolean), NOTIFICATION),
+    ("gc-interval", Some(FlagType::Integer), REFLECTOR),
+    ("graceful-shutdown-timeout", Some(FlagType::Duration), HELM),
+    ("helm-cache-max-size", Some(FlagType::Integer), SOURCE),
+    ("helm-cache-purge-interval", Some(FlagType::Duration), SOURCE),
+    ("helm-cache-ttl", Some(FlagType::Duration), SOURCE),
+    ("helm-chart-file-max-size", Some(FlagType::Integer), SOURCE),
+    ("helm-chart-max-size", Some(FlagType::Integer), SOURCE),
+    ("helm-index-max-size", Some(FlagType::Integer), SOURCE),
+    ("http-retry", Some(FlagType::Integer), FETCHING),
+    ("insecure-kubeconfig-exec", Some(FlagType::Boolean), APPLYING),
+    ("insecure-kubeconfig-tls", Some(FlagType::Boolean), APPLYING),
+    ("no-remote-bases", Some(FlagType::Boolean), KUSTOMIZE),
+    ("oom-watch-current-memory-path", None, HELM),
+    ("oom-watch-interval", Some(FlagType::Duration), HELM),
+    ("oom-watch-max-memory-path", None, HELM),
+    ("oom-watch-memory-threshold", Some(FlagType::Integer), HELM),
+    ("override-manager", None, APPLYING),
+    ("rate-limit-interval", Some(FlagType::Duration), NOTIFICATION),
+    ("receiverAddr", None, NOTIFICATION),
+    ("reconciliation-timeout", Some(FlagType::Duration), WATCHER),
     (
         "requeue-dependency",
+        Some(FlagType::Duration),
         &[Controller::Source, Controller::Kustomize, Controller::Helm, Controller::SourceWatcher],
     ),
-    ("snapshot-digest-algo", HELM),
-    ("sops-age-secret", KUSTOMIZE),
-    ("ssh-hostkey-algos", GIT),
-    ("ssh-kex-algos", GIT),
-    ("storage-addr", STORING),
-    ("storage-adv-addr", STORING),
-    ("storage-path", &[Controller::Source, Controller::ImageReflector, Controller::SourceWatcher]),
-    ("storage-value-log-file-size", REFLECTOR),
+    ("snapshot-digest-algo", None, HELM),
+    ("sops-age-secret", None, KUSTOMIZE),
+    ("ssh-hostkey-algos", None, GIT),
+    ("ssh-kex-algos", None, GIT),
+    ("storage-addr", None, STORING),
+    ("storage-adv-addr", None, STORING),
+    ("storage-path", None, &[Controller::Source, Controller::ImageReflector, Controller::SourceWatcher]),
+    ("storage-value-log-file-size", Some(FlagType::Integer), REFLECTOR),
 ];
+
+/// The type of a flag; nothing for one that takes any text, and for unknown ones.
+pub(super) fn type_of(flag: &str) -> Option<FlagType> {
+    let all = FLAGS.iter().map(|(name, of, _)| (*name, *of)).chain(SHARED);
+    all.into_iter().find(|(name, _)| *name == flag)?.1
+}
 
 /// The controllers that have a flag. Nothing for one that all may have, or that none has.
 pub(super) fn owners(flag: &str) -> Option<&'static [Controller]> {
-    FLAGS.iter().find(|(name, _)| *name == flag).map(|(_, owners)| *owners)
+    FLAGS.iter().find(|(name, ..)| *name == flag).map(|(.., owners)| *owners)
 }
 
 /// True if all controllers may have a flag.
 pub(super) fn is_shared(flag: &str) -> bool {
-    SHARED.contains(&flag)
+    SHARED.iter().any(|(name, _)| *name == flag)
 }
 
 /// The flags that a controller may have.
 pub(super) fn flags_of(controller: Controller) -> impl Iterator<Item = &'static str> {
-    let own = FLAGS.iter().filter(move |(_, owners)| owners.contains(&controller)).map(|(name, _)| *name);
-    own.chain(SHARED)
+    let own = FLAGS.iter().filter(move |(.., owners)| owners.contains(&controller)).map(|(name, ..)| *name);
+    own.chain(SHARED.iter().map(|(name, _)| *name))
 }
 
 /// The flags with the addresses at which a controller listens, with the ports of their defaults. `--events-addr` of all but
 /// notification-controller is the address of that.
-pub(super) const fn addresses(controller: Controller) -> &'static [(&'static str, u16)] {
+pub(super) const fn listening(controller: Controller) -> &'static [(&'static str, u16)] {
     match controller {
         Controller::Source | Controller::SourceWatcher => {
             &[("health-addr", 9440), ("metrics-addr", 8080), ("storage-addr", 9090)]

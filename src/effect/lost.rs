@@ -92,7 +92,7 @@ pub struct Address<'a> {
 
 /// The addresses of Services of a namespace among arguments.
 /// Source: "DNS for Services and Pods" in the Kubernetes documentation.
-pub fn addresses<'a>(arguments: &[&'a str], namespace: &str) -> Vec<Address<'a>> {
+pub fn service_addresses<'a>(arguments: &[&'a str], namespace: &str) -> Vec<Address<'a>> {
     let addressed = |name| {
         let (argument, address) = last_flag(arguments, name)?;
         let (scheme, rest) = address.split_once("://").unwrap_or(("http", address));

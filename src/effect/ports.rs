@@ -4,7 +4,7 @@
 //! ports, to which probes and Services refer.
 
 use crate::effect::arguments::{ArgumentFault, last_flag};
-use crate::effect::flags::addresses;
+use crate::effect::flags::listening;
 use crate::effect::pod::Workload;
 use crate::kustomize::Value;
 use crate::model::Controller;
@@ -60,7 +60,7 @@ pub fn port_faults(controller: Controller, workload: &Workload<'_>) -> Vec<PortF
     };
     let probed = probe.and_then(|probe| probe.at(&["httpGet", "port"])).and_then(Value::scalar_text);
     let default =
-        |flag: &str| addresses(controller).iter().find(|(name, _)| *name == flag).map(|(_, port)| *port);
+        |flag: &str| listening(controller).iter().find(|(name, _)| *name == flag).map(|(_, port)| *port);
     let fault = |listener: &Listener| {
         let set = last_flag(&arguments, listener.flag);
         let listens = match set {
@@ -102,7 +102,7 @@ pub fn same_ports(controller: Controller, workload: &Workload<'_>) -> Vec<Argume
         Some((*name, set.map(|(argument, _)| argument), port))
     };
     let all: Vec<(&'static str, Option<&str>, u16)> =
-        addresses(controller).iter().filter_map(address).collect();
+        listening(controller).iter().filter_map(address).collect();
     let fault = |(at, (_, argument, port)): (usize, &(&'static str, Option<&str>, u16))| {
         let is_other = |(index, (_, other, known)): &(usize, &(&'static str, Option<&str>, u16))| {
             // Of two arguments the second is to blame.

@@ -11,10 +11,10 @@ use crate::kustomize::{Tag, Value, escape, item_segments};
 
 pub use kubernetes::{QUANTITY, built_in_schema};
 
-/// What a field has the wrong form of.
+/// How a field has the wrong form.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Misfit {
-    /// No such field is declared. `near`: one that is; `above`: the path of the field that it belongs into.
+    /// No such field is declared. `near`: one that is; `belongs`: the path of the field that it belongs into.
     Undeclared {
         near: Option<String>,
         belongs: Option<String>,

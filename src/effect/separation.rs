@@ -52,7 +52,7 @@ pub fn separating_policies<'o>(
     )
 }
 
-/// The field for which the pods of a workload do not find Services by their names. Source: "Pod's DNS Policy" of the Kubernetes
+/// The field for which the pods of a workload do not find Services by their names, or ask a proxy for them. Source: "Pod's DNS Policy" of the Kubernetes
 /// documentation.
 pub fn hides_services(workload: &Workload<'_>) -> Option<NameField> {
     let text = |field| workload.pod_field(&[field]).and_then(Value::scalar_text);
@@ -84,7 +84,7 @@ fn proxy_of_services(workload: &Workload<'_>) -> Option<&'static str> {
     (!NO_PROXY.iter().any(may_exempt)).then_some(proxy)
 }
 
-/// A field of pods that decides whom they ask for the addresses of names.
+/// A field of pods for which their requests for Services go elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameField {
     HostNetwork,

@@ -45,30 +45,33 @@ pub(crate) struct Kustomization {
     pub(crate) charts: Option<usize>,
 }
 
-/// The fields of them that name files, or have items that do.
-const WITH_FILES: [&str; 7] =
-    ["openapi", "replacements", "crds", "configurations", "generators", "transformers", "validators"];
+/// What a field that is not modelled names.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Names {
+    /// Files, or its items do.
+    Files,
+    /// Charts of Helm.
+    Charts,
+    Nothing,
+}
 
-/// The fields of them that list charts of Helm.
-const WITH_CHARTS: [&str; 2] = ["helmCharts", "helmChartInflationGenerator"];
-
-/// The fields that are not modelled, each with what it can touch.
-const UNMODELLED: [(&str, Reach); 15] = [
-    ("openapi", Reach::Everything),
-    ("replacements", Reach::Everything),
-    ("vars", Reach::Everything),
-    ("sortOptions", Reach::Harmless),
-    ("crds", Reach::Everything),
-    ("helmGlobals", Reach::Harmless),
-    ("helmCharts", Reach::Unseen),
-    ("helmChartInflationGenerator", Reach::Unseen),
-    ("configurations", Reach::Everything),
-    ("generators", Reach::Unseen),
-    ("transformers", Reach::Everything),
-    ("validators", Reach::Everything),
-    ("inventory", Reach::Harmless),
-    ("buildMetadata", Reach::Harmless),
-    ("metadata", Reach::Harmless),
+/// The fields that are not modelled, each with what it can touch and what it names.
+const UNMODELLED: [(&str, Reach, Names); 15] = [
+    ("openapi", Reach::Everything, Names::Files),
+    ("replacements", Reach::Everything, Names::Files),
+    ("vars", Reach::Everything, Names::Nothing),
+    ("sortOptions", Reach::Harmless, Names::Nothing),
+    ("crds", Reach::Everything, Names::Files),
+    ("helmGlobals", Reach::Harmless, Names::Nothing),
+    ("helmCharts", Reach::Unseen, Names::Charts),
+    ("helmChartInflationGenerator", Reach::Unseen, Names::Charts),
+    ("configurations", Reach::Everything, Names::Files),
+    ("generators", Reach::Unseen, Names::Files),
+    ("transformers", Reach::Everything, Names::Files),
+    ("validators", Reach::Everything, Names::Files),
+    ("inventory", Reach::Harmless, Names::Nothing),
+    ("buildMetadata", Reach::Harmless, Names::Nothing),
+    ("metadata", Reach::Harmless, Names::Nothing),
 ];
 
 impl Kustomization {
@@ -126,13 +129,13 @@ impl Kustomization {
     }
 
     fn take_unmodelled(&mut self, fields: &mut Fields<'_>) {
-        for (name, reach) in UNMODELLED {
-            if WITH_FILES.contains(&name) {
+        for (name, reach, names) in UNMODELLED {
+            if names == Names::Files {
                 self.unmodelled_files.extend(fields.files_of(name));
             }
             let has_items = fields.has_items(name);
             let Some(line) = fields.take_any(name) else { continue };
-            if WITH_CHARTS.contains(&name) && has_items {
+            if names == Names::Charts && has_items {
                 self.charts = self.charts.or(Some(line));
             }
             if name != "metadata" {

@@ -1,6 +1,6 @@
 //! What a source names beside itself.
 
-use crate::model::{Fault, OutputPath, PathFault};
+use crate::model::{Fault, GOTK_COMPONENTS, OutputPath, PathFault};
 
 /// A file or a directory in the directory of the source: relative to that, with `/` between its parts, none of them
 /// `.` or `..`. The directory of the source itself has no part.
@@ -82,6 +82,11 @@ impl LocalPath {
             None if self.0.is_empty() => None,
             None => Some(LocalPath::default()),
         }
+    }
+
+    /// True for a `gotk-components.yaml`.
+    pub fn is_components(&self) -> bool {
+        self.parts().last() == Some(GOTK_COMPONENTS)
     }
 
     /// The directories above it, the nearest first.

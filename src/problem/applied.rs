@@ -28,14 +28,16 @@ pub enum FluxObject {
     GitRepository,
 }
 
-/// What a binding names in vain, in words.
+/// Why controllers lack rights.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Right {
+pub enum LostRight {
+    /// A binding names this role, which is not built.
     Role(String),
+    /// A binding names this ServiceAccount, which is not built.
     Account(String),
-    /// It does not name this one.
+    /// A binding does not name this ServiceAccount.
     Unnamed(String),
-    /// It has no rules about this API.
+    /// A role has no rules about this API.
     Rules(&'static str),
 }
 
@@ -189,17 +191,17 @@ problems! {
                     `serviceAccountName` of the Kustomization to an account that has the rights")
                 .note("the overlay has CustomResourceDefinitions and roles, which belong to no namespace")
         };
-        /// A binding in the manifests of Flux binds something that is not built. `binding`: its kind and name.
-        LostRights { binding: String, lost: Right } => LostRights, {
+        /// A binding or a role in the manifests of Flux gives no rights. `object`: its kind and name.
+        LostRights { object: String, lost: LostRight } => LostRights, {
             let what = match lost {
-                Right::Role(role) => format!("names the {role}, which the overlay does not build"),
-                Right::Account(account) => {
+                LostRight::Role(role) => format!("names the {role}, which the overlay does not build"),
+                LostRight::Account(account) => {
                     format!("names the ServiceAccount `{account}`, which the overlay does not build")
                 }
-                Right::Rules(group) => format!("has no rule about `{group}`, whose objects all controllers read"),
-                Right::Unnamed(account) => format!("does not name the ServiceAccount `{account}`"),
+                LostRight::Rules(group) => format!("has no rule about `{group}`, whose objects all controllers read"),
+                LostRight::Unnamed(account) => format!("does not name the ServiceAccount `{account}`"),
             };
-            head.with_message(format!("{binding} {what}"))
+            head.with_message(format!("{object} {what}"))
                 .reason("in this cluster")
                 .help("remove what changes it, or what renames or moves the other")
                 .note("the controllers have their rights by the bindings in the manifests of Flux: without them they reconcile nothing")

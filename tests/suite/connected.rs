@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use flux_identity::effect::{
-    Account, Address, ServiceFault, Workload, addresses, is_own_variable, lost_flags, lost_variables,
+    Account, Address, ServiceFault, Workload, is_own_variable, lost_flags, lost_variables, service_addresses,
     service_fault, unknown_ports, unwritable,
 };
 use flux_identity::kustomize::Value;
@@ -65,7 +65,7 @@ fn the_address_of_a_service_has_its_name_its_namespace_and_svc() {
         ("--events-addr=", None),
         ("--log-level=a.flux-system.svc", None),
     ] {
-        let found = addresses(&[argument], "flux-system");
+        let found = service_addresses(&[argument], "flux-system");
         let found: Vec<(&str, u16)> =
             found.iter().map(|Address { service, port, .. }| (*service, *port)).collect();
         assert_eq!(found, Vec::from_iter(expected), "{argument}");

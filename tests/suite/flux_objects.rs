@@ -329,3 +329,24 @@ fn a_variable_for_which_flux_refuses_the_build_is_reported() {
         assert_eq!(found.stderr.contains("`apps/map.yaml`, line 8"), message.is_some(), "{case}");
     }
 }
+
+#[test]
+fn a_chain_of_dependencies_is_no_circle_and_leads_to_one() {
+    let chain = |last: &str| -> Vec<String> {
+        let one = |at: usize| {
+            let next = if at == 1_999 { last.to_owned() } else { format!("k{}", at + 1) };
+            object(
+                "kustomize",
+                "Kustomization",
+                &format!("k{at}"),
+                &format!("path: ./a, dependsOn: [{{name: {next}}}]"),
+            )
+        };
+        (0..2_000).map(one).collect()
+    };
+    let run = found(["", ""], &chain("elsewhere"));
+    assert!(!run.stderr.contains("F0433"), "{}", run.stderr);
+    let run = found(["", ""], &chain("k1998"));
+    assert_eq!(run.stderr.matches("F0433]").count(), 1, "{}", run.stderr);
+    assert!(run.stderr.contains("`k1998`") && run.stderr.contains("`k1999`"), "{}", run.stderr);
+}

@@ -56,13 +56,18 @@ impl AppliedCheck<'_> {
     }
 }
 
-/// The field of `spec.ref` that decides, with its value, if that is no branch.
+/// The field of `spec.ref` that decides before `branch` does, with its value.
 /// Source: `internal/controller/gitrepository_controller.go` of fluxcd/source-controller, and `git/gogit/clone.go` of
 /// fluxcd/pkg.
-fn fixed_revision(spec: &Value) -> Option<(&'static str, &str)> {
+pub(super) fn before_branch(spec: &Value) -> Option<(&'static str, &str)> {
     let reference = spec.get("ref")?;
     let set = |field| Some((field, reference.get(field)?.scalar_text().filter(|text| !text.is_empty())?));
-    let deciding = ["commit", "name", "semver", "tag"].into_iter().find_map(set)?;
+    ["commit", "name", "semver", "tag"].into_iter().find_map(set)
+}
+
+/// The field that decides in place of a branch, with its value, if what it names never changes.
+fn fixed_revision(spec: &Value) -> Option<(&'static str, &str)> {
+    let deciding = before_branch(spec)?;
     let is_fixed = |name: &str| name.starts_with("refs/tags/");
     Some(deciding).filter(|(field, value)| *field != "name" || is_fixed(value))
 }

@@ -6,10 +6,11 @@
 use crate::check::applied::AppliedCheck;
 use crate::check::scope::Scope;
 use crate::effect::{Field, default_account};
+use crate::installation::DEFINITION;
 use crate::kustomize::{Id, Object, Value};
-use crate::model::{Controller, GOTK_COMPONENTS};
+use crate::model::Controller;
 use crate::overlay_build::{FluxSync, OverlayBuild};
-use crate::problem::{AppliedProblem, Right, describe_object, is_one_slip};
+use crate::problem::{AppliedProblem, LostRight, describe_object, is_one_slip};
 
 /// What the names of the role of all controllers and of its binding begin with.
 const OF_ALL: &str = "crd-controller";
@@ -63,7 +64,7 @@ impl AppliedCheck<'_> {
             || is_set("serviceAccountName")
             || is_set("kubeConfig")
             || !bindings(objects).any(is_of_all)
-            || !objects.iter().any(|object| object.id().kind == "CustomResourceDefinition")
+            || !objects.iter().any(|object| object.id().kind == DEFINITION)
         {
             return;
         }
@@ -97,15 +98,14 @@ impl AppliedCheck<'_> {
     pub(super) fn check_bindings(self, objects: &[&Object], scope: &mut Scope<'_, '_>) -> bool {
         let Some(build) = self.build.filter(|build| build.is_known_but_for_sync()) else { return false };
         let before = scope.problems.number();
-        let is_of_manifests =
-            |it: &&Object| it.source().place.file.as_str().rsplit('/').next() == Some(GOTK_COMPONENTS);
+        let is_of_manifests = |it: &&Object| it.source().place.file.is_components();
         let is_of_all =
             |it: &&Object| it.id().kind == "ClusterRole" && it.original_id().name.starts_with(OF_ALL);
         let roles = objects.iter().copied().filter(is_of_manifests).filter(is_of_all);
         for role in roles.filter(|role| reads_no_sources(role)) {
-            let binding = describe_object(&role.id().kind, &role.id().name);
-            let (at, lost) = (scope.names.name.span, Right::Rules(SOURCES));
-            scope.report_on_cluster(AppliedProblem::LostRights { at, binding, lost });
+            let object = describe_object(&role.id().kind, &role.id().name);
+            let (at, lost) = (scope.names.name.span, LostRight::Rules(SOURCES));
+            scope.report_on_cluster(AppliedProblem::LostRights { at, object, lost });
         }
         for binding in bindings(objects).filter(is_of_manifests) {
             let lost = lost_role(binding, objects, build)
@@ -114,7 +114,7 @@ impl AppliedCheck<'_> {
             let id = binding.id();
             scope.report_on_cluster(AppliedProblem::LostRights {
                 at: scope.names.name.span,
-                binding: describe_object(&id.kind, &id.name),
+                object: describe_object(&id.kind, &id.name),
                 lost,
             });
         }
@@ -167,7 +167,7 @@ fn binds(binding: &Object, (namespace, name): (&str, &str)) -> bool {
 }
 
 /// The role of a binding, if nothing builds it and no patch deletes it.
-fn lost_role(binding: &Object, objects: &[&Object], build: &OverlayBuild) -> Option<Right> {
+fn lost_role(binding: &Object, objects: &[&Object], build: &OverlayBuild) -> Option<LostRight> {
     let role = binding.value()?.get("roleRef")?;
     let text = |field| role.get(field).and_then(Value::as_str);
     let (kind, name) = (text("kind")?, text("name")?);
@@ -180,17 +180,17 @@ fn lost_role(binding: &Object, objects: &[&Object], build: &OverlayBuild) -> Opt
         || name.contains("${")
         || objects.iter().any(|object| is_it(object.id()))
         || is_deleted(build, is_it);
-    (!is_there).then(|| Right::Role(format!("{kind} `{name}`")))
+    (!is_there).then(|| LostRight::Role(format!("{kind} `{name}`")))
 }
 
 /// What a binding has instead of the ServiceAccount of a controller that is in this namespace. It also names those of controllers
 /// that are not installed.
-fn lost_account(binding: &Object, objects: &[&Object], namespace: &str) -> Option<Right> {
+fn lost_account(binding: &Object, objects: &[&Object], namespace: &str) -> Option<LostRight> {
     let accounts = || objects.iter().map(|object| object.id()).filter(|id| id.kind == "ServiceAccount");
     let is_built = |place: &str, name: &str| accounts().any(|id| id.name == name && id.namespace == place);
     let moved = subjects(binding).find(|(place, name)| !is_built(place, name) && is_built(namespace, name));
     if let Some((place, name)) = moved.filter(|(place, _)| !place.contains("${")) {
-        return Some(Right::Account(format!("{place}/{name}")));
+        return Some(LostRight::Account(format!("{place}/{name}")));
     }
     // The one that lets controllers read objects of Flux names all of them.
     let is_of_all = binding.original_id().name.starts_with(OF_ALL);
@@ -198,7 +198,7 @@ fn lost_account(binding: &Object, objects: &[&Object], namespace: &str) -> Optio
     let of_controllers = Controller::ALL.into_iter().filter(|it| *it != Controller::SourceWatcher);
     let mut unnamed =
         of_controllers.map(Controller::name).filter(|it| is_built(namespace, it) && !is_named(it));
-    unnamed.next().filter(|_| is_of_all).map(|name| Right::Unnamed(format!("{namespace}/{name}")))
+    unnamed.next().filter(|_| is_of_all).map(|name| LostRight::Unnamed(format!("{namespace}/{name}")))
 }
 
 fn is_deleted(build: &OverlayBuild, is_it: impl Fn(&Id) -> bool) -> bool {

@@ -157,19 +157,20 @@ impl<'t> Reader<'t> {
         while let Some(at) = self.rest.find('$') {
             self.rest = self.rest.get(at..).unwrap_or_default();
             let whole = self.rest;
-            if self.take("${") {
+            if self.skip("${") {
                 self.function().map_err(|stop| match stop {
                     Stop::Refused(_) => Stop::Refused(shown(whole)),
                     Stop::Ended => Stop::Ended,
                 })?;
-            } else if !self.take("$$") {
-                self.take("$");
+            } else if !self.skip("$$") {
+                self.skip("$");
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, prefix: &str) -> bool {
+    /// Goes on behind a prefix of the rest. True if the rest begins so.
+    fn skip(&mut self, prefix: &str) -> bool {
         self.rest.strip_prefix(prefix).map(|rest| self.rest = rest).is_some()
     }
 
@@ -178,7 +179,7 @@ impl<'t> Reader<'t> {
     }
 
     fn close(&mut self) -> Result<(), Stop> {
-        if self.take("}") { Ok(()) } else { self.refuse() }
+        if self.skip("}") { Ok(()) } else { self.refuse() }
     }
 
     fn name(&mut self) -> Result<&'t str, Stop> {
@@ -190,11 +191,11 @@ impl<'t> Reader<'t> {
 
     /// What is after `${`.
     fn function(&mut self) -> Result<(), Stop> {
-        let is_length = self.take("#");
+        let is_length = self.skip("#");
         let name = self.name()?;
         if !is_length {
-            if [":=", ":-", ":?", ":+", "="].into_iter().any(|operator| self.take(operator)) {
-                while !self.take("}") {
+            if [":=", ":-", ":?", ":+", "="].into_iter().any(|operator| self.skip(operator)) {
+                while !self.skip("}") {
                     self.parameter(&['}'])?;
                 }
                 return Ok(());
@@ -207,22 +208,22 @@ impl<'t> Reader<'t> {
 
     /// What changes the value of a variable.
     fn operator(&mut self) -> Result<(), Stop> {
-        if self.take(":") {
+        if self.skip(":") {
             self.parameter(&[':', '}'])?;
-            if self.take(":") {
+            if self.skip(":") {
                 self.rest = self.rest.trim_start_matches(':');
                 self.parameter(&['}'])?;
             }
-        } else if self.take(",") || self.take("^") {
-            let _second = self.take(",") || self.take("^");
-        } else if self.take("##") || self.take("#") || self.take("%%") || self.take("%") {
+        } else if self.skip(",") || self.skip("^") {
+            let _second = self.skip(",") || self.skip("^");
+        } else if self.skip("##") || self.skip("#") || self.skip("%%") || self.skip("%") {
             self.parameter(&['}'])?;
-        } else if self.take("/") {
-            let _which = self.take("/") || self.take("#") || self.take("%");
+        } else if self.skip("/") {
+            let _which = self.skip("/") || self.skip("#") || self.skip("%");
             if !self.rest.starts_with('/') {
                 self.escaped('/')?;
             }
-            if !self.take("/") {
+            if !self.skip("/") {
                 return self.refuse();
             }
             self.rest = self.rest.trim_start_matches('/');
@@ -235,7 +236,7 @@ impl<'t> Reader<'t> {
 
     /// A parameter that ends before one of these, or before another variable.
     fn parameter(&mut self, ends: &[char]) -> Result<(), Stop> {
-        if self.take("${") {
+        if self.skip("${") {
             return self.function();
         }
         let end = [self.rest.find("${"), self.rest.find(ends)].into_iter().flatten().min();

@@ -5,6 +5,7 @@
 //! of Go, by which all of them read URLs.
 
 use crate::check::applied::AppliedCheck;
+use crate::check::applied::repository::before_branch;
 use crate::check::applied::url::url_fault;
 use crate::check::applied::versions::is_of_flux;
 use crate::check::scope::Scope;
@@ -42,10 +43,7 @@ fn unusable<'v>(kind: &str, spec: &'v Value) -> Option<(&'static str, &'v str, U
     match kind {
         "GitRepository" => {
             let branch = text(&["ref", "branch"]).filter(|branch| branch.starts_with("refs/heads/"))?;
-            // These come before the branch.
-            let is_other =
-                ["commit", "name", "semver", "tag"].into_iter().any(|it| text(&["ref", it]).is_some());
-            (!is_other).then_some(("/spec/ref/branch", branch, Unusable::Branch))
+            before_branch(spec).is_none().then_some(("/spec/ref/branch", branch, Unusable::Branch))
         }
         "HelmRepository" => {
             let is_oci = text(&["type"]) == Some("oci");

@@ -25,20 +25,25 @@ impl AppliedCheck<'_> {
         let all: BTreeMap<Name, &Object> =
             objects.iter().filter(is_waiting).map(|it| (name_of(it.id()), *it)).collect();
         let awaits_all = sync.spec().and_then(|spec| spec.get("wait")?.scalar_text()) == Some("true");
-        let awaited = |name: &Name| {
-            let mut awaited = all.get(name).map(|object| dependencies(object)).unwrap_or_default();
-            if Some(name) == own.as_ref() && awaits_all {
-                awaited.extend(all.keys().filter(|other| *other != name).cloned());
-            }
+        let mut awaited: BTreeMap<Name, BTreeSet<Name>> =
+            all.iter().map(|(name, object)| (name.clone(), dependencies(object).collect())).collect();
+        if let Some(first) = own.as_ref().and_then(|own| awaited.get(own)).cloned() {
             // It applies all others, so that they are not there before it.
-            if let Some(own) = own.as_ref().filter(|own| *own != name && all.contains_key(name)) {
-                let waits_first = all.get(own).is_some_and(|it| dependencies(it).contains(name));
-                awaited.extend(waits_first.then(|| own.clone()));
+            for name in first.iter().filter(|name| Some(*name) != own.as_ref()) {
+                if let Some(names) = awaited.get_mut(name) {
+                    names.extend(own.clone());
+                }
             }
-            awaited
-        };
+        }
+        if let Some(of_own) = own.as_ref().filter(|_| awaits_all).and_then(|own| awaited.get_mut(own)) {
+            of_own.extend(all.keys().filter(|other| Some(*other) != own.as_ref()).cloned());
+        }
+        leave_circles(&mut awaited);
         let mut reported: BTreeSet<Name> = BTreeSet::new();
-        for start in all.keys() {
+        for start in awaited.keys() {
+            if reported.contains(start) {
+                continue;
+            }
             let Some(circle) = circle(start, &awaited).filter(|it| it.is_disjoint_from(&reported)) else {
                 continue;
             };
@@ -55,6 +60,44 @@ impl AppliedCheck<'_> {
     }
 }
 
+/// Leaves out what is in no circle: what waits for nothing that is left, and what nothing that is left waits for. A chain has
+/// no circle, however long it is.
+fn leave_circles(awaited: &mut BTreeMap<Name, BTreeSet<Name>>) {
+    let known: BTreeSet<Name> = awaited.keys().cloned().collect();
+    for names in awaited.values_mut() {
+        names.retain(|name| known.contains(name));
+    }
+    // First from the ends of all ways, and then from their beginnings.
+    for _direction in 0..2 {
+        let mut waiting = reversed(awaited);
+        let mut ends: Vec<Name> =
+            awaited.iter().filter(|(_, names)| names.is_empty()).map(|(name, _)| name.clone()).collect();
+        while let Some(end) = ends.pop() {
+            awaited.remove(&end);
+            for before in waiting.remove(&end).unwrap_or_default() {
+                let Some(names) = awaited.get_mut(&before) else { continue };
+                names.remove(&end);
+                if names.is_empty() {
+                    ends.push(before);
+                }
+            }
+        }
+        *awaited = reversed(awaited);
+    }
+}
+
+/// The same the other way round.
+fn reversed(awaited: &BTreeMap<Name, BTreeSet<Name>>) -> BTreeMap<Name, BTreeSet<Name>> {
+    let mut waiting: BTreeMap<Name, BTreeSet<Name>> =
+        awaited.keys().map(|name| (name.clone(), BTreeSet::new())).collect();
+    for (name, names) in awaited {
+        for of in names {
+            waiting.entry(of.clone()).or_default().insert(name.clone());
+        }
+    }
+    waiting
+}
+
 /// Objects of which each waits for the next, and the last for the first.
 struct Circle(Vec<Name>);
 
@@ -65,14 +108,14 @@ impl Circle {
 }
 
 /// The shortest way from an object to itself along what it waits for.
-fn circle(start: &Name, awaited: &impl Fn(&Name) -> Vec<Name>) -> Option<Circle> {
+fn circle(start: &Name, awaited: &BTreeMap<Name, BTreeSet<Name>>) -> Option<Circle> {
     let mut before: BTreeMap<Name, Name> = BTreeMap::new();
     let mut last = vec![start.clone()];
     while !last.is_empty() {
         let mut next = Vec::new();
         for from in last {
-            for to in awaited(&from) {
-                if to == *start {
+            for to in awaited.get(&from).into_iter().flatten() {
+                if to == start {
                     let mut way = vec![from];
                     while let Some(earlier) = way.last().and_then(|it| before.get(it)).cloned() {
                         way.push(earlier);
@@ -80,9 +123,9 @@ fn circle(start: &Name, awaited: &impl Fn(&Name) -> Vec<Name>) -> Option<Circle>
                     way.reverse();
                     return Some(Circle(way));
                 }
-                if !before.contains_key(&to) {
+                if !before.contains_key(to) {
                     before.insert(to.clone(), from.clone());
-                    next.push(to);
+                    next.push(to.clone());
                 }
             }
         }
@@ -96,12 +139,12 @@ fn name_of(id: &Id) -> Name {
 }
 
 /// What an object names in `dependsOn`: objects of its own kind.
-fn dependencies(object: &Object) -> Vec<Name> {
+fn dependencies(object: &Object) -> impl Iterator<Item = Name> {
     let id = object.id();
     let listed = object.value().and_then(|value| value.at(&["spec", "dependsOn"])).map(Value::items);
-    let name = |item: &Value| {
+    let name = move |item: &Value| {
         let namespace = item.get("namespace").and_then(Value::as_str).unwrap_or(&id.namespace);
         Some((id.kind.clone(), namespace.to_owned(), item.get("name")?.as_str()?.to_owned()))
     };
-    listed.unwrap_or_default().iter().filter_map(name).collect()
+    listed.unwrap_or_default().iter().filter_map(name)
 }

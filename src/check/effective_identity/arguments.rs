@@ -3,8 +3,8 @@
 use crate::check::effective_identity::deployment::DeploymentCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::effect::{
-    Address, ArgumentFault, Field, addresses, argument_faults, container_path, is_own_variable, lost_flags,
-    lost_variables, same_ports,
+    Address, ArgumentFault, Field, argument_faults, container_path, is_own_variable, lost_flags,
+    lost_variables, same_ports, service_addresses,
 };
 use crate::model::flux::FluxVersion;
 use crate::model::{Controller, MANAGER};
@@ -89,7 +89,7 @@ impl DeploymentCheck<'_> {
     pub(super) fn check_addresses(&self, faults: &mut Faults) {
         let Some(services) = &self.services else { return };
         let namespace = &self.deployment.id().namespace;
-        for Address { argument, service, .. } in addresses(&self.workload.arguments(), namespace) {
+        for Address { argument, service, .. } in service_addresses(&self.workload.arguments(), namespace) {
             if services.contains(service) || Controller::from_name(service).is_some() {
                 continue;
             }

@@ -14,7 +14,7 @@ use crate::model::flux::FluxVersion;
 use crate::model::integration::{INTEGRATIONS, Integration, Selector, private_provider};
 use crate::model::object_level::gated;
 use crate::model::{Account, AccountCredentials, Assignee, Controller, ObjectKind, Platform, Provider};
-use crate::problem::{ObjectProblem, SetBy, describe_object};
+use crate::problem::{ObjectProblem, describe_object};
 
 /// A cluster, and what is built of it.
 #[derive(Clone, Copy)]
@@ -187,14 +187,9 @@ impl ObjectCheck<'_> {
         if let Some(role) = role_without_tokens(self.objects.iter().copied()) {
             let changed = role.changes().iter().rev().find(|change| change.sets("/rules"));
             let by = changed.and_then(|change| self.origins.of_place(&change.place));
-            self.report_role(&role.id().name, by, scope);
-        }
-    }
-
-    /// Reports a `ClusterRole` of the controllers that lets them create no tokens. `by`: what last changed it.
-    pub fn report_role(&self, role: &str, by: Option<SetBy>, scope: &mut Scope<'_, '_>) {
-        if let Some(at) = self.checked.first_account_origin() {
-            scope.warn(ObjectProblem::TokensNotGranted { at, role: role.to_owned(), by });
+            if let Some(at) = self.checked.first_account_origin() {
+                scope.warn(ObjectProblem::TokensNotGranted { at, role: role.id().name.clone(), by });
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::check::effective_identity::EffectiveIdentityCheck;
 use crate::check::effective_identity::faults::Faults;
 use crate::effect::{
-    Address, ObjectFault, ServiceFault, addresses, container_path, object_faults, service_fault,
+    Address, ObjectFault, ServiceFault, container_path, object_faults, service_addresses, service_fault,
     unknown_ports,
 };
 use crate::kustomize::{Id, Object, Value};
@@ -80,8 +80,9 @@ impl EffectiveIdentityCheck<'_> {
     /// The ports of a Service that the controllers send requests to.
     fn asked_ports(&self, service: &str, namespace: &str) -> BTreeSet<u16> {
         let deployments = Controller::ALL.into_iter().flat_map(|one| self.build.deployments(one, namespace));
-        let of_one =
-            |(deployment, value)| addresses(&self.build.workload(deployment, value).arguments(), namespace);
+        let of_one = |(deployment, value)| {
+            service_addresses(&self.build.workload(deployment, value).arguments(), namespace)
+        };
         let addresses = deployments.flat_map(of_one);
         addresses
             .filter(|address: &Address<'_>| address.service == service)

@@ -73,13 +73,18 @@ pub(super) fn not_running(
                     "remove `runAsUser: 0`, or write another user".to_owned(),
                 ),
                 NoStart::Memory(limit) => {
-                    let number = limit.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+                    let number = limit.strip_suffix('m').unwrap_or(limit);
+                    let is_number = number.bytes().all(|byte| byte.is_ascii_digit());
                     (
                         format!(
                             "the pods of {names} will not start: their limit of memory is `{limit}`, less than a megabyte"
                         ),
                         "the limit",
-                        format!("write the unit: `memory: {number}Mi` is {number} megabytes"),
+                        if is_number {
+                            format!("write the unit: `memory: {number}Mi` is {number} megabytes")
+                        } else {
+                            "write a limit in megabytes, such as `memory: 512Mi`".to_owned()
+                        },
                     )
                 }
                 NoStart::GoMemory(limit) => (
