@@ -1,6 +1,7 @@
 //! Completion: in shells, and by the protocol of Cobra, in which `flux identity` asks its plugins.
 
 mod bash;
+mod nushell;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
@@ -8,7 +9,6 @@ use std::path::{Path, PathBuf};
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::engine::{self, CompletionCandidate};
 use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
-use clap_complete_nushell::Nushell;
 
 use crate::cli::disk::Disk;
 use crate::cli::exit::Exit;
@@ -52,15 +52,14 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             terminal.print(bash::SCRIPT);
             return Exit::Right;
         }
+        Shell::Nushell => {
+            terminal.print(nushell::SCRIPT);
+            return Exit::Right;
+        }
         Shell::Elvish => &Elvish,
         Shell::Fish => &Fish,
         Shell::Powershell => &Powershell,
         Shell::Zsh => &Zsh,
-        Shell::Nushell => {
-            clap_complete::generate(Nushell, &mut Cli::command(), NAME, &mut script);
-            terminal.print_bytes(&script);
-            return Exit::Right;
-        }
     };
     match completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script) {
         Ok(()) => {

@@ -4,7 +4,10 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::harness::{command, directory, run};
+use crate::real::prove;
 
 const FLEET: &str = "cluster prod-eu, prod-us on eks {\n  source-controller -> none\n}\n\ncluster dev on gke {\n  \
                      source-controller -> none\n}\n";
@@ -107,13 +110,11 @@ fn without_descriptions_there_are_values_alone() {
 fn bash(place: &Path, line: &str) -> Vec<String> {
     let script = run(place, &["completions", "bash"]);
     assert_eq!((script.status, script.stderr.as_str()), (0, ""));
-    let programs = Path::new(env!("CARGO_BIN_EXE_flux-identity")).parent().expect("it is in a directory");
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").expect("programs are found"));
     let session = "eval \"$SCRIPT\"; COMP_LINE=$LINE; COMP_POINT=${#LINE}; COMP_WORDBREAKS=$' \\t\\n\"\\'><=;|&(:'; \
                    set -- $(complete -p flux-identity); while [ \"$1\" != -F ]; do shift; done; \"$2\"; \
                    [ ${#COMPREPLY[@]} = 0 ] || printf '%s\\n' \"${COMPREPLY[@]}\"";
     let mut bash = Command::new("bash");
-    bash.args(["--norc", "-c", session]).current_dir(place).env("PATH", path);
+    bash.args(["--norc", "-c", session]).current_dir(place).env("PATH", path());
     let output = bash.env("SCRIPT", script.stdout).env("LINE", line).output().expect("bash runs");
     let printed = String::from_utf8(output.stdout).expect("it is text");
     printed.lines().map(str::to_owned).collect()
@@ -158,6 +159,79 @@ fn bash_completes_a_path_with_a_space_as_it_is_quoted() {
     assert_eq!(reply("fmt \"my dir/i"), ["my dir/identity.flux"]);
     assert_eq!(reply("build --file='my dir/i"), ["my dir/identity.flux"]);
     assert_eq!(reply(r"-C my\ dir show d"), ["dev"]);
+}
+
+/// The `PATH` with the directory of the command.
+fn path() -> String {
+    let programs = Path::new(env!("CARGO_BIN_EXE_flux-identity")).parent().expect("it is in a directory");
+    format!("{}:{}", programs.display(), std::env::var("PATH").expect("programs are found"))
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test says so")]
+fn is_there(shell: &str) -> bool {
+    let version = Command::new(shell).arg("--version").output();
+    let found = version.is_ok_and(|output| output.status.success());
+    if !found {
+        eprintln!("skipped: {shell} is not there");
+    }
+    found
+}
+
+/// What Fish offers at the end of the line: values, and behind a tabulator their descriptions.
+fn fish(place: &Path, line: &str) -> Vec<String> {
+    let session = format!("flux-identity completions fish | source; complete -C '{line}'");
+    let mut fish = Command::new("fish");
+    fish.args(["--no-config", "-c", &session]).current_dir(place).env("PATH", path()).env("HOME", place);
+    let output = fish.output().expect("fish runs");
+    String::from_utf8(output.stdout).expect("it is text").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn fish_completes_by_the_script_for_it() {
+    if !is_there("fish") {
+        return;
+    }
+    let place = directory(&[("identity.flux", FLEET), ("my dir/identity.flux", FLEET)]);
+    assert_eq!(fish(place.path(), "flux-identity show prod"), ["prod-eu\ton eks", "prod-us\ton eks"]);
+    assert_eq!(fish(place.path(), "flux-identity check --format=sa"), ["--format=sarif\tSARIF 2.1.0"]);
+    assert_eq!(fish(place.path(), "flux-identity -C m"), ["my dir/"]);
+    assert_eq!(fish(place.path(), "flux-identity --file id"), ["identity.flux"]);
+    prove("Fish");
+}
+
+/// What Nushell would put in place of the last word of the line.
+fn nushell(place: &Path, line: &str) -> Vec<String> {
+    let script = run(place, &["completions", "nushell"]).stdout + line;
+    let file = place.join("session.nu");
+    fs::write(&file, &script).expect("the script is written");
+    let mut nushell = Command::new(nu());
+    nushell.args(["--no-config-file", "--ide-complete", &script.len().to_string()]).arg(&file);
+    let output = nushell.current_dir(place).env("PATH", path()).output().expect("nu runs");
+    let reply: Value = serde_json::from_slice(&output.stdout).expect("it is JSON");
+    let candidates = reply["completions"].as_array().expect("a list");
+    candidates.iter().map(|candidate| candidate.as_str().expect("a text").to_owned()).collect()
+}
+
+/// Nushell, which `FLUX_IDENTITY_NU` names if it is not on the `PATH`.
+fn nu() -> String {
+    std::env::var("FLUX_IDENTITY_NU").unwrap_or_else(|_| "nu".to_owned())
+}
+
+#[test]
+fn nushell_completes_by_the_script_for_it() {
+    if !is_there(&nu()) {
+        return;
+    }
+    let place = directory(&[("identity.flux", FLEET), ("my dir/identity.flux", FLEET)]);
+    let reply = |line: &str| nushell(place.path(), &format!("flux-identity {line}"));
+    assert_eq!(reply("show prod"), ["prod-eu", "prod-us"]);
+    assert_eq!(reply("build --cl"), ["--cluster"]);
+    assert_eq!(reply("check --format s"), ["short", "sarif"]);
+    assert_eq!(reply("check --format=s"), ["--format=short", "--format=sarif"]);
+    assert_eq!(reply("--file id"), ["identity.flux"]);
+    assert_eq!(reply("-C m"), ["`my dir/`"]);
+    assert_eq!(reply("show dev "), Vec::<String>::new());
+    prove("Nushell");
 }
 
 #[test]
