@@ -22,7 +22,7 @@ LICENCES = ("licen", "copying", "copyright", "notice", "unlicense")
 
 def dependencies(target):
     """The packages that the program of a target is made of, in the order of their names."""
-    command = ["cargo", "metadata", "--locked", "--format-version", "1", "--filter-platform", target]
+    command = ["cargo", "metadata", "--locked", "--features", "mimalloc", "--format-version", "1", "--filter-platform", target]
     metadata = json.loads(subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout)
     nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
     needed, waiting = set(), [metadata["resolve"]["root"]]
@@ -44,10 +44,12 @@ def licences(target):
     for package in dependencies(target):
         lines.append(f"{package['name']} {package['version']}: {package['license']}")
         directory = pathlib.Path(package["manifest_path"]).parent
-        for file in sorted(directory.iterdir()):
+        # A package that has a library of C has its licence further down.
+        for file in sorted(directory.rglob("*")):
             if file.is_file() and file.name.lower().startswith(LICENCES):
                 text = file.read_text(encoding="utf-8", errors="replace").strip()
-                texts.setdefault(text, []).append(f"{package['name']} {package['version']}, {file.name}")
+                name = file.relative_to(directory).as_posix()
+                texts.setdefault(text, []).append(f"{package['name']} {package['version']}, {name}")
     for text, names in texts.items():
         lines += ["", "-" * 80, *names, "", text]
     return ("\n".join(lines) + "\n").encode()
