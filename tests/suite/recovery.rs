@@ -63,7 +63,7 @@ fn no_mutation_makes_anything_panic_and_every_place_is_within_the_text() {
             let _running = scope.spawn(move || {
                 let mut dice = Dice::new(seed);
                 for turn in 0..harness::times(3_000, 8_000) {
-                    let sources = if turn % 2 == 0 { examples } else { fixtures };
+                    let sources = if turn % 8 == 0 { examples } else { fixtures };
                     let mut text = dice.pick(sources).clone().into_bytes();
                     for _ in 0..=dice.below(4) {
                         mutate(&mut text, &mut dice);
