@@ -124,10 +124,10 @@ fn each_line_of_the_readme_installs_the_program_and_nothing_else() {
     );
 }
 
-/// Runs what the README says for a verified installation, as somebody pastes it, and gives what is installed then.
+/// Runs what the page says for a verified installation, as somebody pastes it, and gives what is installed then.
 fn verified(place: &tempfile::TempDir) -> (bool, Vec<String>) {
-    let readme = fs::read_to_string(project().join("README.md")).expect("it is there");
-    let mut blocks = readme.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let page = fs::read_to_string(project().join("docs/installation.md")).expect("it is there");
+    let mut blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
     let block = blocks.find(|block| block.contains("sha256sum")).expect("it is said");
     let machine = directory(&[("work/x", "")]);
     let script = format!(
@@ -142,12 +142,12 @@ fn verified(place: &tempfile::TempDir) -> (bool, Vec<String>) {
 }
 
 #[test]
-fn the_verified_lines_of_the_readme_install_the_program_without_root() {
+fn the_verified_lines_install_the_program_without_root() {
     assert_eq!(verified(&release()), (true, vec![".local/bin/flux-identity".to_owned()]));
 }
 
 #[test]
-fn the_verified_lines_of_the_readme_install_nothing_of_another_archive() {
+fn the_verified_lines_install_nothing_of_another_archive() {
     let place = release();
     let other = release();
     fs::write(other.path().join("flux-identity"), "a worse program").expect("it is written");
@@ -170,6 +170,7 @@ fn an_archive_has_the_licences_of_what_its_platform_needs() {
     };
     let linux = licences("out/flux-identity_1.2.3_linux_amd64.tar.gz");
     assert!(linux.contains("\nrustix ") && linux.contains("Permission is hereby granted"));
+    assert!(linux.contains("Microsoft"), "its allocator is a library of C within a package");
     let windows = licences("out/flux-identity_1.2.3_windows_amd64.zip");
     assert!(windows.contains("\nwindows-sys ") && !windows.contains("\nrustix "));
     assert!(!linux.contains("\ntempfile "), "it is for tests alone");
