@@ -2,6 +2,7 @@
 class FluxIdentity < Formula
   desc "Compiles the cloud identities of Flux controllers to kustomizations"
   homepage "HOMEPAGE"
+  # Homebrew takes 64 for the version of an archive for arm64.
   version "VERSION"
   license "Apache-2.0"
 
@@ -28,10 +29,8 @@ class FluxIdentity < Formula
   end
 
   def install
-    bin.install Dir["**/flux-identity"].first => "flux-identity"
+    bin.install "flux-identity"
     generate_completions_from_executable(bin/"flux-identity", "completions", shells: [:bash, :zsh, :fish])
-    mkdir "man"
-    system bin/"flux-identity", "man", "man"
     man1.install Dir["man/*.1"]
   end
 

@@ -273,6 +273,13 @@ fn sarif_runs() -> Vec<Value> {
 }
 
 #[test]
+fn sarif_has_a_category_for_each_source() {
+    let (sources, findings) = hostile("teams/a b/identity.flux", "one\ntwo\n", "something is wrong");
+    let run = sarif_run(&render::sarif(&findings, &sources));
+    assert_eq!(run["automationDetails"]["id"], "flux-identity/teams/a%20b/identity.flux/");
+}
+
+#[test]
 fn sarif_names_the_tool_and_every_code_as_a_rule() {
     for run in sarif_runs() {
         let driver = &run["tool"]["driver"];

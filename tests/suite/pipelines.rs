@@ -139,6 +139,37 @@ fn a_pull_request_that_changes_no_identity_gets_no_comment() {
 }
 
 #[test]
+fn a_pull_request_is_not_blamed_for_what_its_base_got_since() {
+    let mut pipeline = Pipeline::new();
+    pipeline.merge_after_a_change_of_the_base();
+    let compared = pipeline.action("Compare with the base");
+    assert_eq!(
+        (compared.status, pipeline.state("output").as_str()),
+        (0, "changed=false\n"),
+        "{}",
+        compared.stderr
+    );
+    // Another event, whose commit is not the merge.
+    pipeline.sha = "0".repeat(40);
+    let compared = pipeline.action("Compare with the base");
+    assert_eq!(compared.status, 0, "{}", compared.stderr);
+    assert!(pipeline.state("output").ends_with("changed=true\n"), "{}", pipeline.state("output"));
+}
+
+#[test]
+fn a_base_that_cannot_be_fetched_is_told_in_the_summary_and_the_comment() {
+    let mut pipeline = Pipeline::new();
+    pipeline.input("against", &"1".repeat(40));
+    fs::write(pipeline.at("state/comments"), "41\n").expect("it is written");
+    assert_eq!(pipeline.action("Compare with the base").status, 2);
+    let said = "\nNot compared: `1111111111111111111111111111111111111111` is not in the checkout and cannot be fetched; \
+                `fetch-depth: 0` of actions/checkout has all.\n";
+    assert!(pipeline.state("summary").ends_with(said), "{}", pipeline.state("summary"));
+    assert_eq!(pipeline.action("Comment on the pull request").status, 0);
+    assert!(pipeline.state("flux-identity-comment.md").ends_with(said));
+}
+
+#[test]
 fn a_token_that_may_only_read_fails_nothing() {
     let pipeline = Pipeline::new();
     pipeline.edit("flux-registry", "flux-images");
@@ -224,6 +255,16 @@ fn the_component_of_gitlab_writes_a_report_of_code_quality() {
 }
 
 #[test]
+fn a_pipeline_of_merged_results_is_not_blamed_for_what_its_target_got_since() {
+    let mut pipeline = Pipeline::new();
+    pipeline.merge_after_a_change_of_the_base();
+    assert!(pipeline.component().stdout.contains("role/flux-images"));
+    let target = pipeline.run("git rev-parse HEAD^1", &[]).stdout.trim_end().to_owned();
+    let run = pipeline.component_with(&[("CI_MERGE_REQUEST_TARGET_BRANCH_SHA".to_owned(), target)]);
+    assert!(run.stderr.contains("no changes since") && run.stdout.is_empty(), "{}{}", run.stdout, run.stderr);
+}
+
+#[test]
 fn the_hooks_of_pre_commit_are_commands_that_there_are() {
     let hooks = read(&project().join(".pre-commit-hooks.yaml"));
     let pipeline = Pipeline::new();
@@ -283,6 +324,8 @@ struct Pipeline {
     place: tempfile::TempDir,
     /// The values of the expressions of the action.
     expressions: BTreeMap<String, String>,
+    /// The commit of the event.
+    sha: String,
 }
 
 impl Pipeline {
@@ -292,7 +335,7 @@ impl Pipeline {
         fs::set_permissions(&gh, fs::Permissions::from_mode(0o755)).expect("it becomes a program");
         let built = Path::new(env!("CARGO_BIN_EXE_flux-identity"));
         std::os::unix::fs::symlink(built, place.path().join("bin/flux-identity")).expect("the link is made");
-        let mut pipeline = Pipeline { place, expressions: BTreeMap::new() };
+        let mut pipeline = Pipeline { place, expressions: BTreeMap::new(), sha: "0".repeat(40) };
         let base = pipeline.run("flux-identity build >&2 && git init -q && git add . && git commit -qm base && git rev-parse HEAD", &[]);
         assert_eq!(base.status, 0, "{}", base.stderr);
         let action = read(&project().join("action.yml"));
@@ -303,7 +346,7 @@ impl Pipeline {
         let releases = format!("file://{}", pipeline.at("releases").display());
         pipeline.input("releases", &releases);
         for (name, value) in [
-            ("inputs.against || github.event.pull_request.base.sha", base.stdout.trim_end()),
+            ("github.event.pull_request.base.sha", base.stdout.trim_end()),
             ("github.action_ref", &format!("v{VERSION}")),
             ("github.action_repository", "acme/flux-identity"),
             ("github.event.pull_request.number", "7"),
@@ -331,6 +374,16 @@ impl Pipeline {
         assert!(BEFORE.contains(old));
         fs::write(self.at("fleet/identity.flux"), BEFORE.replace(old, new)).expect("the source is written");
         assert_eq!(self.run("git commit -qam change", &[]).status, 0);
+    }
+
+    /// The checkout of a pull request that touches no source, while the branch that it would be merged into got another source.
+    fn merge_after_a_change_of_the_base(&mut self) {
+        self.edit("flux-registry", "flux-images");
+        let merge = "git checkout -q -b topic HEAD^ && echo more > README.md && git add . && git commit -qm topic && \
+                     git checkout -q - && git merge -q --no-ff -m merge topic && git rev-parse HEAD";
+        let merge = self.run(merge, &[]);
+        assert_eq!(merge.status, 0, "{}", merge.stderr);
+        merge.stdout.trim_end().clone_into(&mut self.sha);
     }
 
     /// Makes a release with an archive, and a checksum of it. False without the program that fetches it.
@@ -378,6 +431,10 @@ impl Pipeline {
 
     /// The job of the component, as GitLab runs it for a merge request.
     fn component(&self) -> Run {
+        self.component_with(&[])
+    }
+
+    fn component_with(&self, variables: &[(String, String)]) -> Run {
         let template = fs::read_to_string(project().join("templates/check.yml")).expect("it is there");
         let (spec, jobs) = template.split_once("\n---\n").expect("it has inputs");
         let spec: Value = serde_yaml::from_str(spec).expect("it is YAML");
@@ -397,9 +454,10 @@ impl Pipeline {
             .iter()
             .map(|(name, value)| (text(name).to_owned(), text(value).to_owned()))
             .collect();
-        let base = self.expressions["inputs.against || github.event.pull_request.base.sha"].clone();
+        let base = self.expressions["github.event.pull_request.base.sha"].clone();
         environment.push(("CI_MERGE_REQUEST_DIFF_BASE_SHA".to_owned(), base));
         environment.push(("CI_PROJECT_DIR".to_owned(), self.at("fleet").display().to_string()));
+        environment.extend(variables.iter().cloned());
         let script: Vec<&str> = job["script"].as_sequence().expect("a script").iter().map(text).collect();
         self.run(&format!("set -e\n{}", script.join("\n")), &environment)
     }
@@ -420,7 +478,7 @@ impl Pipeline {
             .env("GITHUB_ACTION_PATH", project())
             .env("GITHUB_REPOSITORY", "acme/fleet")
             .env("GITHUB_REF", "refs/pull/7/merge")
-            .env("GITHUB_SHA", "0123456789012345678901234567890123456789")
+            .env("GITHUB_SHA", &self.sha)
             .env("GITHUB_OUTPUT", state.join("output"))
             .env("GITHUB_PATH", state.join("path"))
             .env("GITHUB_STEP_SUMMARY", state.join("summary"))

@@ -31,6 +31,12 @@ pub fn sarif(findings: &[Finding], sources: &Sources) -> String {
         "columnKind": "unicodeCodePoints",
         "results": results.collect::<Vec<_>>(),
     });
+    // Code scanning replaces what it has of the same tool and category, which is all before the last slash: each source has
+    // its own.
+    if let (Some(run), Some((_, source))) = (run.as_object_mut(), sources.iter().next()) {
+        let id = format!("flux-identity/{}/", uri(&source.name));
+        run.insert("automationDetails".to_owned(), json!({ "id": id }));
+    }
     let not_shown: Vec<Value> = rest::lasts(findings).map(notification).collect();
     if let Some(run) = run.as_object_mut().filter(|_| !not_shown.is_empty()) {
         let invocation = json!({ "executionSuccessful": true, "toolExecutionNotifications": not_shown });
