@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::LazyLock;
 
 use flux_identity::problem::{Code, Finding, Level, Place, PrimaryPlace, render};
 use flux_identity::source::{Source, Sources};
@@ -12,8 +13,10 @@ use crate::explain::faulty_sources;
 use crate::harness::{Run, check, directory, project, run, sources};
 
 /// Each faulty source of all pages, with what is found in it.
-fn crowd() -> Vec<(Sources, Vec<Finding>)> {
-    faulty_sources().map(|source| (sources(source), check(source).1)).collect()
+fn crowd() -> &'static [(Sources, Vec<Finding>)] {
+    static CROWD: LazyLock<Vec<(Sources, Vec<Finding>)>> =
+        LazyLock::new(|| faulty_sources().map(|source| (sources(source), check(source).1)).collect());
+    &CROWD
 }
 
 /// What `check` prints of a directory where files are wrong in several ways.
@@ -172,7 +175,7 @@ fn is_of(document: &Value, name: Option<&str>) -> bool {
 fn json_of_every_faulty_source_is_as_its_schema_says() {
     let schema = schema();
     for (sources, findings) in crowd() {
-        let document = parse(&render::json(&findings, &sources));
+        let document = parse(&render::json(findings, sources));
         assert_eq!(violations(&document, &schema, &schema, ""), Vec::<String>::new(), "{document:#}");
     }
 }
@@ -197,8 +200,8 @@ fn json_of_nothing_is_as_its_schema_says() {
 #[test]
 fn the_schema_refuses_what_is_not_as_it_says() {
     let schema = schema();
-    let (sources, findings) = crowd().remove(0);
-    let right = parse(&render::json(&findings, &sources));
+    let (sources, findings) = &crowd()[0];
+    let right = parse(&render::json(findings, sources));
     let changes: [fn(&mut Value); 5] = [
         |document| document["format_version"] = 2.into(),
         |document| document["findings"][0]["level"] = "fatal".into(),
@@ -218,7 +221,7 @@ fn the_schema_refuses_what_is_not_as_it_says() {
 #[test]
 fn json_counts_the_findings_of_each_level() {
     for (sources, findings) in crowd() {
-        let document = parse(&render::json(&findings, &sources));
+        let document = parse(&render::json(findings, sources));
         for (level, name) in [(Level::Error, "errors"), (Level::Warning, "warnings"), (Level::Note, "notes")]
         {
             let number = findings.iter().filter(|finding| finding.code.level() == level).count();
@@ -230,7 +233,7 @@ fn json_counts_the_findings_of_each_level() {
 #[test]
 fn regions_and_bytes_of_json_are_the_same_place() {
     for (sources, findings) in crowd() {
-        let document = parse(&render::json(&findings, &sources));
+        let document = parse(&render::json(findings, sources));
         let (_, source) = sources.iter().next().expect("there is one");
         let (mut labels, mut edits) = (Vec::new(), Vec::new());
         everywhere(&document, "labels", &mut labels);
@@ -266,7 +269,7 @@ fn results(run: &Value) -> &[Value] {
 }
 
 fn sarif_runs() -> Vec<Value> {
-    let of_sources = crowd().into_iter().map(|(sources, findings)| render::sarif(&findings, &sources));
+    let of_sources = crowd().iter().map(|(sources, findings)| render::sarif(findings, sources));
     let (sources, findings) = hostile("identity.flux", "one\ntwo\n", "something is wrong");
     let others = [findings_about_files("sarif"), render::sarif(&findings, &sources)];
     of_sources.chain(others).map(|text| sarif_run(&text)).collect()
@@ -359,11 +362,12 @@ fn every_place_of_a_sarif_result_has_a_line() {
 #[test]
 fn sarif_results_have_the_fingerprints_of_a_report_for_gitlab() {
     let (sources, findings) = hostile("./identity.flux", "one\ntwo\n", "something is wrong");
-    let others = crowd().into_iter().chain([(sources, findings)]);
+    let hostile = (sources, findings);
+    let others = crowd().iter().chain([&hostile]);
     for (sources, findings) in others {
-        let run = sarif_run(&render::sarif(&findings, &sources));
+        let run = sarif_run(&render::sarif(findings, sources));
         let known = results(&run).iter().map(|one| &one["partialFingerprints"]["primaryLocationLineHash"]);
-        let report = parse(&render::gitlab(&findings, &sources));
+        let report = parse(&render::gitlab(findings, sources));
         let entries = report.as_array().expect("a list").iter().map(|entry| &entry["fingerprint"]);
         assert_eq!(known.collect::<Vec<_>>(), entries.collect::<Vec<_>>());
     }
@@ -429,7 +433,7 @@ fn command(line: &str) -> (&str, Vec<(String, String)>, String) {
 #[test]
 fn every_line_for_github_is_a_command_or_sums_up() {
     for (sources, findings) in crowd() {
-        let text = render::github(&findings, &sources);
+        let text = render::github(findings, sources);
         assert_eq!(text.lines().count(), findings.len(), "{text}");
         for line in text.lines() {
             let (level, ..) = command(line);
@@ -579,9 +583,9 @@ fn as_many_findings_as_github_shows_are_not_summed_up() {
 #[test]
 fn every_finding_is_one_short_line_that_begins_with_its_place() {
     for (sources, findings) in crowd() {
-        let text = render::short(&findings, &sources);
+        let text = render::short(findings, sources);
         assert_eq!(text.lines().count(), findings.len(), "{text}");
-        for (line, finding) in text.lines().zip(&findings) {
+        for (line, finding) in text.lines().zip(findings) {
             let (place, rest) = line.split_once(": ").expect(line);
             let numbers = place.rsplit(':').take(2).filter(|number| number.parse::<u32>().is_ok()).count();
             assert_eq!(numbers, if matches!(finding.place, Place::Source(_)) { 2 } else { 0 }, "{line}");
@@ -643,7 +647,7 @@ fn code_quality() -> Value {
 fn a_report_for_gitlab_is_as_its_schema_says_and_has_each_fingerprint_once() {
     let schema = code_quality();
     for (sources, findings) in crowd() {
-        let report = parse(&render::gitlab(&findings, &sources));
+        let report = parse(&render::gitlab(findings, sources));
         assert_eq!(violations(&report, &schema, &schema, ""), Vec::<String>::new(), "{report:#}");
         let fingerprints: BTreeSet<String> =
             report.as_array().expect("a list").iter().map(|entry| entry["fingerprint"].to_string()).collect();
@@ -745,7 +749,7 @@ fn assert_junit(report: &str) -> Option<(usize, usize)> {
 #[test]
 fn a_junit_report_is_as_its_schema_says() {
     for (sources, findings) in crowd() {
-        let Some((_, failures)) = assert_junit(&render::junit(&findings, &sources)) else { return };
+        let Some((_, failures)) = assert_junit(&render::junit(findings, sources)) else { return };
         let errors = findings.iter().filter(|finding| finding.code.level() == Level::Error).count();
         assert_eq!(failures, errors);
     }
@@ -763,8 +767,8 @@ fn a_junit_report_of_a_source_without_findings_has_a_test_case_that_passes() {
 
 #[test]
 fn every_rule_of_sarif_says_what_it_means_and_where_more_is_said() {
-    let (sources, findings) = crowd().into_iter().next().expect("there is one");
-    let log = parse(&render::sarif(&findings, &sources));
+    let (sources, findings) = crowd().iter().next().expect("there is one");
+    let log = parse(&render::sarif(findings, sources));
     for rule in log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("a list") {
         let text = rule["fullDescription"]["text"].as_str().expect("a text");
         assert!(text.len() > 20 && !text.contains('\n'), "{rule}");
