@@ -1,7 +1,7 @@
 """Packages the program of a platform: `archive.py OUT VERSION PLATFORM TARGET PROGRAM SHARE`.
 
 SHARE is the directory of the completions and the manual. The same files give the same bytes: in an order of their own, with
-the time of the commit (SOURCE_DATE_EPOCH), and owned by nobody.
+the time of the commit (SOURCE_DATE_EPOCH), and owned by nobody. REPOSITORY is the address of the project's repository.
 """
 
 import gzip
@@ -9,6 +9,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tarfile
@@ -55,6 +56,12 @@ def licences(target):
     return ("\n".join(lines) + "\n").encode()
 
 
+def readme(version):
+    """The README, whose links lead to the repository: its pages are not in the archive."""
+    address = f"{os.environ['REPOSITORY']}/blob/v{version}"
+    return re.sub(r"\]\((?!https?:|#)", f"]({address}/", (ROOT / "README.md").read_text()).encode()
+
+
 def write_tar(path, files):
     with open(path, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=EPOCH) as packed:
         with tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as archive:
@@ -76,7 +83,8 @@ def main(out, version, platform, target, program, share):
     program, share = pathlib.Path(program), pathlib.Path(share)
     # The program comes first: who looks for it reads no further.
     files = [(program.name, program.read_bytes(), 0o755)]
-    files += [(name, (ROOT / name).read_bytes(), 0o644) for name in ("CHANGELOG.md", "LICENSE", "README.md")]
+    files += [(name, (ROOT / name).read_bytes(), 0o644) for name in ("CHANGELOG.md", "LICENSE")]
+    files.append(("README.md", readme(version), 0o644))
     files.append(("THIRD-PARTY-LICENSES", licences(target), 0o644))
     below = sorted(file for file in share.rglob("*") if file.is_file())
     files += [(file.relative_to(share).as_posix(), file.read_bytes(), 0o644) for file in below]

@@ -29,7 +29,7 @@ use crate::workspace::{Inputs, Workspace, cause, is_file};
 pub enum Format {
     /// Plain text
     Text,
-    /// JSON, see docs/review.schema.json
+    /// JSON
     Json,
     /// Markdown, for a pull request comment
     Markdown,

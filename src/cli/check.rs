@@ -45,7 +45,7 @@ pub enum Format {
     Human,
     /// One line per finding
     Short,
-    /// JSON, see docs/findings.schema.json
+    /// JSON
     Json,
     /// SARIF 2.1.0
     Sarif,
@@ -53,7 +53,7 @@ pub enum Format {
     Github,
     /// GitLab Code Quality report
     Gitlab,
-    /// `JUnit` report
+    #[value(help = "JUnit report")]
     Junit,
 }
 
@@ -98,6 +98,9 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);
     show(arguments.format, arguments.output_file.as_deref(), &findings, &compiled.sources, session)?;
+    if exit == Exit::Wrong && compiled.problems.refused().is_none() && arguments.prints_text() {
+        session.terminal.tell("failed, because `--deny` treats warnings as errors\n");
+    }
     if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.prints_text()) {
         let all = count(fleet.clusters.len(), "cluster");
         let whole = selected.map_or(all.clone(), |selected| format!("{} of {all}", selected.len()));

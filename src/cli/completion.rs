@@ -2,13 +2,14 @@
 
 mod bash;
 mod nushell;
+mod zsh;
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory as _, ValueEnum};
 use clap_complete::engine::{self, CompletionCandidate};
-use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell, Zsh};
+use clap_complete::env::{CompleteEnv, Elvish, EnvCompleter, Fish, Powershell};
 
 use crate::cli::disk::Disk;
 use crate::cli::exit::Exit;
@@ -56,10 +57,13 @@ pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
             terminal.print(nushell::SCRIPT);
             return Exit::Right;
         }
+        Shell::Zsh => {
+            terminal.print(zsh::SCRIPT);
+            return Exit::Right;
+        }
         Shell::Elvish => &Elvish,
         Shell::Fish => &Fish,
         Shell::Powershell => &Powershell,
-        Shell::Zsh => &Zsh,
     };
     match completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script) {
         Ok(()) => {

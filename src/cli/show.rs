@@ -32,7 +32,7 @@ pub struct Arguments {
 enum Format {
     /// Table of clusters and controllers
     Table,
-    /// JSON, see docs/show.schema.json
+    /// JSON
     Json,
     /// Mermaid graph
     Mermaid,

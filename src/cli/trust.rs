@@ -112,7 +112,7 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
 fn form_parser() -> impl TypedValueParser<Value = TrustForm> {
     let form = |form: TrustForm| {
         let value = PossibleValue::new(form.name()).help(match form {
-            TrustForm::Json => "One JSON document, see docs/trust.schema.json",
+            TrustForm::Json => "One JSON document",
             TrustForm::Terraform => {
                 "A Terraform module per AWS account and Azure subscription, and one for Google Cloud"
             }

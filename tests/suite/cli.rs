@@ -599,6 +599,26 @@ fn findings_go_to_a_file_of_their_own_beside_what_people_read() {
 }
 
 #[test]
+fn denied_warnings_fail_a_check_that_says_so() {
+    let source = FLEET.replace("source-controller", "notification-controller");
+    let place = built(&source);
+    for format in
+        [&["--format", "human"][..], &["--format", "short"], &["--format", "json", "--output-file", "f"]]
+    {
+        let run = run(place.path(), &[&["check", "--deny", "warnings"], format].concat());
+        assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{}", run.stderr);
+        assert!(
+            run.stderr.ends_with("failed, because `--deny` treats warnings as errors\n"),
+            "{}",
+            run.stderr
+        );
+    }
+    let run = run(place.path(), &["check"]);
+    assert_eq!(run.status, 0);
+    assert!(!run.stderr.contains("failed"), "{}", run.stderr);
+}
+
+#[test]
 fn denied_warnings_stop_a_build_and_say_so() {
     let source = FLEET.replace("source-controller", "notification-controller");
     let place = repository(&[("identity.flux", source.as_str())]);

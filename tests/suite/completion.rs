@@ -199,6 +199,37 @@ fn fish_completes_by_the_script_for_it() {
     prove("Fish");
 }
 
+/// What the script gives Zsh as candidates for the last word, whose beginning Zsh hands over as `PREFIX`. What Zsh has only
+/// while somebody types stands in for it.
+fn zsh(place: &Path, words: &[&str], prefix: &str) -> Vec<String> {
+    let session = "compdef() { }; compset() { PREFIX=${PREFIX#*=} }; typeset -A compstate
+        compadd() { while [[ $1 != -- ]]; do shift; done; shift; print -rl -- \"$@\" }
+        eval \"$(flux-identity completions zsh)\"
+        PREFIX=$1; shift; words=(flux-identity \"$@\" \"$PREFIX\"); CURRENT=$#words; _flux_identity";
+    let mut zsh = Command::new("zsh");
+    zsh.args(["-f", "-c", session, "zsh", prefix]).args(words).current_dir(place).env("PATH", path());
+    let output = zsh.env("HOME", place).output().expect("zsh runs");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    String::from_utf8(output.stdout).expect("it is text").lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn zsh_completes_by_the_script_for_it() {
+    if !is_there("zsh") {
+        return;
+    }
+    let place = directory(&[("identity.flux", FLEET), ("my dir/identity.flux", FLEET)]);
+    let reply = |words: &[&str], prefix: &str| zsh(place.path(), words, prefix);
+    assert_eq!(reply(&["show"], "prod"), ["prod-eu", "prod-us"]);
+    assert_eq!(reply(&["check"], "--format=s"), ["short", "sarif"]);
+    assert_eq!(reply(&["-C"], "m"), [r"my\ dir/"]);
+    assert_eq!(reply(&["-C"], r"my\ d"), [r"my\ dir/"]);
+    assert_eq!(reply(&["-C"], "~/m"), [r"~/my\ dir/"]);
+    assert_eq!(reply(&["-C", r"my\ dir", "show"], "d"), ["dev"]);
+    assert_eq!(reply(&["show", "dev"], ""), Vec::<String>::new());
+    prove("Zsh");
+}
+
 /// What Nushell would put in place of the last word of the line.
 fn nushell(place: &Path, line: &str) -> Vec<String> {
     let script = run(place, &["completions", "nushell"]).stdout + line;

@@ -22,6 +22,7 @@ fn python(script: &str, arguments: &[&str]) {
         .arg(project().join("scripts/packaging").join(script))
         .args(arguments)
         .env("SOURCE_DATE_EPOCH", "1700000000")
+        .env("REPOSITORY", REPOSITORY)
         .output()
         .expect("python3 runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -98,11 +99,11 @@ tar() {
 fn each_line_of_the_readme_installs_the_program_and_nothing_else() {
     let place = release();
     let readme = fs::read_to_string(project().join("README.md")).expect("it is there");
-    let lines = readme.lines().filter(|line| line.starts_with('|') && line.contains("$URL/flux-identity_"));
-    let installed = lines.map(|line| {
-        let system = line.split_whitespace().nth(1).expect("it names a system");
-        let command = line.split('`').nth(1).expect("it has a command");
-        let command = command.replace("\\|", "|").replace("/usr/local", "usr/local");
+    let lines: Vec<&str> = readme.lines().collect();
+    let lines = lines.windows(2).filter(|lines| lines[1].contains("$URL/flux-identity_"));
+    let installed = lines.map(|lines| {
+        let system = lines[0].trim_start_matches("# ").split(',').next().expect("it names a system");
+        let command = lines[1].replace("/usr/local", "usr/local");
         let machine = directory(&[("x", "")]);
         // Linux has this directory, and macOS need not have it.
         if system == "Linux" {
@@ -155,6 +156,15 @@ fn the_verified_lines_install_nothing_of_another_archive() {
     let archive = "out/flux-identity_1.2.3_linux_amd64.tar.gz";
     let _size = fs::copy(other.path().join(archive), place.path().join(archive)).expect("it is copied");
     assert_eq!(verified(&place), (false, vec![]));
+}
+
+#[test]
+fn the_readme_of_an_archive_leads_to_the_pages_of_its_version() {
+    let place = release();
+    let archive = "out/flux-identity_1.2.3_linux_amd64.tar.gz";
+    let readme = output("tar", &["-xzOf", archive, "README.md"], place.path());
+    assert!(readme.contains("](https://example.org/flux-identity/blob/v1.2.3/docs/tutorial.md)"), "{readme}");
+    assert!(!readme.contains("](docs/") && !readme.contains("](CONTRIBUTING.md"), "{readme}");
 }
 
 #[test]

@@ -70,7 +70,23 @@ fn the_checksum_of_a_workflow_counts_more_than_that_of_the_release() {
     }
     pipeline.input("sha256", &"a".repeat(64));
     let refused = pipeline.action("Install flux-identity");
-    assert!(refused.stdout.ends_with(&format!(", and not {}\n", "a".repeat(64))), "{}", refused.stdout);
+    let said = format!(", and not {}, which is that of the input 'sha256'\n", "a".repeat(64));
+    assert!(refused.stdout.ends_with(&said), "{}", refused.stdout);
+}
+
+#[test]
+fn a_checksum_of_a_workflow_may_be_that_of_the_plugin_and_must_be_one() {
+    let mut pipeline = Pipeline::new();
+    if !pipeline.release(|sum| sum) {
+        return;
+    }
+    let archive = format!("releases/v{VERSION}/flux-identity_{VERSION}_linux_amd64.tar.gz");
+    let sum = pipeline.run(&format!("sha256sum {}", pipeline.at(&archive).display()), &[]).stdout;
+    pipeline.input("sha256", &format!("sha256:{}", sum.split(' ').next().expect("it has a checksum")));
+    assert_eq!(pipeline.action("Install flux-identity").status, 0);
+    pipeline.input("sha256", "abc");
+    let refused = pipeline.action("Install flux-identity");
+    assert_eq!(refused.stdout, "::error::the input 'sha256' must have 64 hexadecimal digits\n");
 }
 
 #[test]
@@ -201,6 +217,40 @@ fn the_action_fails_for_drift_and_uploads_the_findings() {
 }
 
 #[test]
+fn a_check_that_fails_is_told_in_the_summary() {
+    let pipeline = Pipeline::new();
+    assert_eq!((pipeline.action("Check").status, pipeline.state("summary").as_str()), (0, ""));
+    pipeline.edit("flux-registry", "flux-images");
+    assert_eq!(pipeline.action("Check").status, 1);
+    let said = "`flux-identity check` of `identity.flux` failed: the log of the job has the findings.\n";
+    assert_eq!(pipeline.state("summary"), said);
+}
+
+#[test]
+fn what_is_not_uploaded_to_code_scanning_is_annotated() {
+    let mut pipeline = Pipeline::new();
+    pipeline.edit("flux-registry", "flux-images");
+    let annotation = "::error file=clusters/dev/flux-system/kustomization.yaml";
+    let check = pipeline.action("Check");
+    assert!(!check.stdout.contains("::error"), "{}", check.stdout);
+    fs::write(pipeline.at("state/refuses"), "").expect("it is written");
+    let upload = pipeline.action("Upload the findings");
+    assert!(upload.status == 0 && upload.stdout.contains(annotation), "{}", upload.stdout);
+    pipeline.input("sarif", "false");
+    let check = pipeline.action("Check");
+    assert!(check.status == 1 && check.stdout.contains(annotation), "{}", check.stdout);
+}
+
+#[test]
+fn the_findings_of_a_check_are_not_repeated_by_the_comparison() {
+    let pipeline = Pipeline::new();
+    pipeline.edit("source-controller", "notification-controller");
+    assert!(pipeline.action("Check").stderr.contains("warning["));
+    let compared = pipeline.action("Compare with the base");
+    assert_eq!((compared.status, compared.stderr.as_str()), (0, ""));
+}
+
+#[test]
 fn a_source_with_errors_fails_the_comparison() {
     let pipeline = Pipeline::new();
     pipeline.edit("source-controller", "source-controler");
@@ -252,6 +302,15 @@ fn the_component_of_gitlab_writes_a_report_of_code_quality() {
         paths.into_iter().any(|path| path == "clusters/dev/flux-system/kustomization.yaml"),
         "{report:?}"
     );
+}
+
+#[test]
+fn the_component_checks_even_if_it_cannot_compare() {
+    let mut pipeline = Pipeline::new();
+    let _old = pipeline.expressions.insert("github.event.pull_request.base.sha".to_owned(), "1".repeat(40));
+    let run = pipeline.component();
+    assert_eq!(run.status, 2, "{}", run.stderr);
+    assert!(pipeline.at("fleet/gl-code-quality-report.json").exists(), "{}", run.stderr);
 }
 
 #[test]

@@ -13,6 +13,10 @@ pub const SCRIPT: &str = r#"_flux_identity() {
     while IFS= read -r candidate; do
         COMPREPLY+=("$candidate")
     done < <(flux-identity __complete_bash "$COMP_WORDBREAKS" "${COMP_LINE:0:COMP_POINT}" 2> /dev/null)
+    # Bash itself completes files behind a redirection, and words that it expands.
+    if [[ ${#COMPREPLY[@]} -eq 0 && ${COMP_WORDS[COMP_CWORD - 1]}${COMP_WORDS[COMP_CWORD]} == *[\<\>\$*?[]* ]]; then
+        compopt -o default 2> /dev/null
+    fi
     if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == */ ]]; then
         compopt -o nospace 2> /dev/null
     fi
