@@ -1,7 +1,7 @@
 //! The script for Zsh, which asks as Cobra does.
 
-/// Words are asked about without their quotes, and candidates quoted as the line needs it, but for a tilde that begins a path.
-/// What Cobra's scripts put before the value of `--option=value` stays on the line.
+/// The program gets the words without their quotes, and candidates are quoted as the line needs it, but for a tilde that begins a
+/// path. The option of `--option=value`, which Cobra's answers leave out, stays on the line.
 pub const SCRIPT: &str = r#"#compdef flux-identity
 _flux_identity() {
     local answer value
