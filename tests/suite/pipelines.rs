@@ -80,9 +80,7 @@ fn a_checksum_of_a_workflow_may_be_that_of_the_plugin_and_must_be_one() {
     if !pipeline.release(|sum| sum) {
         return;
     }
-    let archive = format!("releases/v{VERSION}/flux-identity_{VERSION}_linux_amd64.tar.gz");
-    let sum = pipeline.run(&format!("sha256sum {}", pipeline.at(&archive).display()), &[]).stdout;
-    pipeline.input("sha256", &format!("sha256:{}", sum.split(' ').next().expect("it has a checksum")));
+    pipeline.input("sha256", &format!("sha256:{}", pipeline.checksum()));
     assert_eq!(pipeline.action("Install flux-identity").status, 0);
     pipeline.input("sha256", "abc");
     let refused = pipeline.action("Install flux-identity");
@@ -95,9 +93,7 @@ fn a_checksum_of_a_workflow_may_have_capitals() {
     if !pipeline.release(|sum| sum) {
         return;
     }
-    let archive = format!("releases/v{VERSION}/flux-identity_{VERSION}_linux_amd64.tar.gz");
-    let sum = pipeline.run(&format!("sha256sum {}", pipeline.at(&archive).display()), &[]).stdout;
-    pipeline.input("sha256", &sum.split(' ').next().expect("it has a checksum").to_uppercase());
+    pipeline.input("sha256", &pipeline.checksum().to_uppercase());
     let installed = pipeline.action("Install flux-identity");
     assert_eq!((installed.status, installed.stdout), (0, format!("flux-identity {VERSION}\n")));
 }
@@ -468,6 +464,13 @@ impl Pipeline {
         fs::write(release.join(format!("flux-identity_{VERSION}_checksums.txt")), sums)
             .expect("it is written");
         true
+    }
+
+    /// The checksum of the archive of the release.
+    fn checksum(&self) -> String {
+        let archive = format!("releases/v{VERSION}/flux-identity_{VERSION}_linux_amd64.tar.gz");
+        let sum = self.run(&format!("sha256sum {}", self.at(&archive).display()), &[]).stdout;
+        sum.split(' ').next().expect("it has a checksum").to_owned()
     }
 
     /// A step of the action.
