@@ -26,4 +26,6 @@ _flux_identity() {
 }
 (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
 compdef _flux_identity flux-identity
+# In a directory of `fpath` the first completion runs this file.
+[[ $funcstack[1] != _flux-identity ]] || _flux_identity
 "#;
