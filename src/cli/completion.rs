@@ -135,7 +135,12 @@ fn words(arguments: &[OsString]) -> Vec<OsString> {
 fn common(words: &[OsString], id: &str) -> Option<PathBuf> {
     let (_, before) = words.split_last()?;
     let found = Cli::command().ignore_errors(true).try_get_matches_from(before).ok()?;
-    found.get_one::<PathBuf>(id).cloned()
+    let value = found.get_one::<PathBuf>(id)?;
+    // The shell has not expanded the words that it asks about.
+    match value.strip_prefix("~") {
+        Ok(below) => Some(std::env::home_dir()?.join(below)),
+        Err(_) => Some(value.clone()),
+    }
 }
 
 /// What the last word can be. Options are offered only behind a dash: their common start would be put where a value is

@@ -50,6 +50,17 @@ fn the_source_is_that_of_the_options_before() {
 }
 
 #[test]
+fn a_tilde_in_the_options_before_is_the_home_directory() {
+    let home = directory(&[("fleet/identity.flux", FLEET)]);
+    let elsewhere = directory(&[]);
+    for options in [["--file", "~/fleet/identity.flux"], ["-C", "~/fleet"]] {
+        let words = [&["__complete"], &options[..], &["show", "d"]].concat();
+        let output = command(elsewhere.path(), &words).env("HOME", home.path()).output().expect("it runs");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "dev\ton gke\n:4\n", "{options:?}");
+    }
+}
+
+#[test]
 fn without_a_source_there_are_no_clusters_and_no_errors() {
     assert_eq!(complete(directory(&[]).path(), &["show", ""]), ":4\n");
 }

@@ -174,8 +174,8 @@ fn a_base_that_cannot_be_fetched_is_told_in_the_summary_and_the_comment() {
     pipeline.input("against", &"1".repeat(40));
     fs::write(pipeline.at("state/comments"), "41\n").expect("it is written");
     assert_eq!(pipeline.action("Compare with the base").status, 2);
-    let said = "\nNot compared: `1111111111111111111111111111111111111111` is not in the checkout and cannot be fetched; \
-                `fetch-depth: 0` of actions/checkout has all.\n";
+    let said = "\nNot compared: there is no revision `1111111111111111111111111111111111111111` in the checkout, and none \
+                to fetch; `fetch-depth: 0` of actions/checkout has all.\n";
     assert!(pipeline.state("summary").ends_with(said), "{}", pipeline.state("summary"));
     assert_eq!(pipeline.action("Comment on the pull request").status, 0);
     assert!(pipeline.state("flux-identity-comment.md").ends_with(said));
@@ -223,6 +223,25 @@ fn a_check_that_fails_is_told_in_the_summary() {
 }
 
 #[test]
+fn a_comment_says_that_the_check_failed() {
+    let mut pipeline = Pipeline::new();
+    let overlay = "clusters/dev/flux-system/kustomization.yaml";
+    assert_eq!(
+        pipeline.run(&format!("sed -i 's/flux-registry/admin/' {overlay} && git commit -qam x"), &[]).status,
+        0
+    );
+    let _old = pipeline.expressions.insert("steps.check.outcome".to_owned(), "failure".to_owned());
+    assert_eq!((pipeline.action("Check").status, pipeline.action("Compare with the base").status), (1, 0));
+    fs::write(pipeline.at("state/comments"), "41\n").expect("it is written");
+    assert_eq!(pipeline.action("Comment on the pull request").status, 0);
+    let body = pipeline.state("flux-identity-comment.md");
+    assert!(
+        body.contains("No change in 1 cluster.") && body.contains("\n**`flux-identity check` failed**: "),
+        "{body}"
+    );
+}
+
+#[test]
 fn what_is_not_uploaded_to_code_scanning_is_annotated() {
     let mut pipeline = Pipeline::new();
     pipeline.edit("flux-registry", "flux-images");
@@ -250,9 +269,14 @@ fn the_findings_of_a_check_are_not_repeated_by_the_comparison() {
 fn a_source_with_errors_fails_the_comparison() {
     let pipeline = Pipeline::new();
     pipeline.edit("source-controller", "source-controler");
+    let checked = pipeline.action("Check");
+    assert!(checked.stderr.contains("did you mean"), "{}", checked.stderr);
     let compared = pipeline.action("Compare with the base");
-    assert_eq!(compared.status, 1);
-    assert!(compared.stderr.contains("did you mean"), "{}", compared.stderr);
+    assert_eq!(
+        (compared.status, compared.stderr.as_str()),
+        (1, ""),
+        "what the check has shown is not repeated"
+    );
 }
 
 #[test]
@@ -402,6 +426,7 @@ impl Pipeline {
         pipeline.input("releases", &releases);
         for (name, value) in [
             ("github.event.pull_request.base.sha", base.stdout.trim_end()),
+            ("steps.check.outcome", "success"),
             ("github.action_ref", &format!("v{VERSION}")),
             ("github.action_repository", "acme/flux-identity"),
             ("github.event.pull_request.number", "7"),

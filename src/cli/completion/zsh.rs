@@ -21,6 +21,10 @@ _flux_identity() {
             shown+=("${answer/$'\t'/  -- }")
         fi
     done
+    # Zsh itself completes files behind a variable.
+    if (( ! $#directories && ! $#values )) && [[ $PREFIX == *\$* ]]; then
+        _files
+    fi
     (( $#directories )) && compadd -Q -S '' -- "${(@)directories}"
     (( $#values )) && compadd -Q -V flux-identity -l -d shown -- "${(@)values}"
 }
