@@ -98,8 +98,8 @@ pub fn run(arguments: &Arguments, session: &mut Session<'_>) -> Result<Exit, Exi
     let findings = compiled.problems.findings();
     let exit = session.exit(&compiled.problems, &findings);
     show(arguments.format, arguments.output_file.as_deref(), &findings, &compiled.sources, session)?;
-    if exit == Exit::Wrong && compiled.problems.refused().is_none() && arguments.prints_text() {
-        session.terminal.tell("failed, because `--deny` treats warnings as errors\n");
+    if arguments.prints_text() {
+        session.tell_denied("failed", &compiled.problems, exit);
     }
     if let Some(fleet) = fleet.as_ref().filter(|_| exit == Exit::Right && arguments.prints_text()) {
         let all = count(fleet.clusters.len(), "cluster");

@@ -47,24 +47,20 @@ enum Shell {
 
 /// Prints the script that makes a shell complete the command.
 pub fn run(arguments: &Arguments, terminal: &mut Terminal) -> Exit {
+    match arguments.shell {
+        Shell::Bash => terminal.print(bash::SCRIPT),
+        Shell::Nushell => terminal.print(nushell::SCRIPT),
+        Shell::Zsh => terminal.print(zsh::SCRIPT),
+        Shell::Elvish => return register(&Elvish, terminal),
+        Shell::Fish => return register(&Fish, terminal),
+        Shell::Powershell => return register(&Powershell, terminal),
+    }
+    Exit::Right
+}
+
+/// Prints the script that clap has for a shell.
+fn register(completer: &dyn EnvCompleter, terminal: &mut Terminal) -> Exit {
     let mut script = Vec::new();
-    let completer: &dyn EnvCompleter = match arguments.shell {
-        Shell::Bash => {
-            terminal.print(bash::SCRIPT);
-            return Exit::Right;
-        }
-        Shell::Nushell => {
-            terminal.print(nushell::SCRIPT);
-            return Exit::Right;
-        }
-        Shell::Zsh => {
-            terminal.print(zsh::SCRIPT);
-            return Exit::Right;
-        }
-        Shell::Elvish => &Elvish,
-        Shell::Fish => &Fish,
-        Shell::Powershell => &Powershell,
-    };
     match completer.write_registration(VARIABLE, NAME, NAME, NAME, &mut script) {
         Ok(()) => {
             terminal.print_bytes(&script);

@@ -145,10 +145,15 @@ impl Session<'_> {
         self.terminal.tell(&summary(&findings));
         self.terminal.tell(&pointer(&findings));
         let exit = self.exit(problems, &findings);
-        if exit == Exit::Wrong && problems.refused().is_none() {
-            self.terminal.tell("nothing was done, because `--deny` treats warnings as errors\n");
-        }
+        self.tell_denied("nothing was done", problems, exit);
         exit
+    }
+
+    /// Says why there are no errors, and yet the command is not right.
+    pub fn tell_denied(&mut self, outcome: &str, problems: &Problems, exit: Exit) {
+        if exit == Exit::Wrong && problems.refused().is_none() {
+            self.terminal.tell(&format!("{outcome}, because `--deny` treats warnings as errors\n"));
+        }
     }
 
     /// The exit status for these problems.
